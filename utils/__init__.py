@@ -1,0 +1,1 @@
+"""Thirty Days to Attention."""

@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 import types
+import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -31,11 +32,13 @@ class Run:
 def run(function, *args, seconds: float = SECONDS, **kwargs) -> Run:
     """Call `function` and return its value or its error; never raises.
 
-    Only a stop asked for by the person at the keyboard (KeyboardInterrupt) gets through. The time limit works in the
-    main thread of systems that have SIGALRM (Linux, macOS); elsewhere an endless loop needs the kernel's stop button.
+    Only a stop asked for by the person at the keyboard (KeyboardInterrupt) gets through. The time limit works
+    in the main thread of systems that have SIGALRM (Linux, macOS); elsewhere an endless loop needs the
+    kernel's stop button. Warnings are silenced: a learner's overflow is reported by its result.
     """
     try:
-        with _time_limit(seconds), np.errstate(all="ignore"):
+        with _time_limit(seconds), np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             return Run(value=function(*args, **kwargs))
     except KeyboardInterrupt:
         raise

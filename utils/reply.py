@@ -41,7 +41,7 @@ def reply(
     """
     head = f"{_SYMBOLS[outcome]} {title}: {outcome}" if outcome != NOTE else f"{_SYMBOLS[outcome]} {title}"
     paragraphs = [text for text in paragraphs if text]
-    plain = "\n".join([head, *paragraphs])
+    plain = "\n".join([head, *paragraphs, *([": ".join(link)] if link else [])])
     body = "".join(_paragraph(text) for text in paragraphs)
     if link:
         text, address = link

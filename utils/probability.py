@@ -4,6 +4,8 @@ The last axis holds the alternatives, all leading axes are a batch; float64. Log
 function says bits. 0 log 0 counts as 0. No argument is changed. Wrong input raises ValueError.
 """
 
+from itertools import pairwise
+
 import numpy as np
 
 from utils.linalg import matmul, mean_var, number, real_array, whole
@@ -48,7 +50,7 @@ def bigram_counts(sentences, vocab):
         raise ValueError(f"every word should be in the vocabulary, but {sorted(unknown)} is not")
     counts = np.zeros((len(place), len(place)))
     for sentence in sentences:
-        for now, following in zip(sentence[:-1], sentence[1:], strict=True):
+        for now, following in pairwise(sentence):
             counts[place[now], place[following]] += 1
     return counts
 

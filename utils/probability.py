@@ -25,8 +25,8 @@ def distribution(p, name="p"):
     return p
 
 
-def _ids(x, name, K):
-    """Whole numbers from 0 to K - 1 as an integer array."""
+def word_ids(x, name, K):
+    """`x` as an integer array of ids from 0 to K - 1. Raises ValueError otherwise."""
     x = np.asarray(x)
     if x.size and x.dtype.kind not in "iu":
         raise ValueError(f"{name} should be whole numbers (word ids), got dtype {x.dtype}")
@@ -75,7 +75,7 @@ def sentence_prob(sent, P):
     Raises ValueError for an id outside the table. Goodfellow et al. 2016, section 3.6.
     """
     P = real_array(P, "P", 2)
-    sent = _ids(sent, "sent", len(P))
+    sent = word_ids(sent, "sent", len(P))
     return float(np.prod(P[sent[:-1], sent[1:]]))
 
 
@@ -86,7 +86,7 @@ def sample_next(P, row, u):
     Raises ValueError when u is outside [0, 1) or the row does not add up to 1.
     """
     P = real_array(P, "P", 2)
-    shares = distribution(P[_ids(row, "row", len(P))], "the row of P")
+    shares = distribution(P[word_ids(row, "row", len(P))], "the row of P")
     if not 0 <= u < 1:
         raise ValueError(f"u should be at least 0 and below 1, got {u}")
     place = int(np.searchsorted(np.cumsum(shares), u, side="right"))
@@ -385,7 +385,7 @@ def smooth_labels(y, K, eps):
     """
     if not 0 <= eps <= 1:
         raise ValueError(f"eps should be between 0 and 1, got {eps}")
-    return (1 - eps) * np.eye(K)[_ids(y, "y", K)] + eps / K
+    return (1 - eps) * np.eye(K)[word_ids(y, "y", K)] + eps / K
 
 
 def _real_targets(logits, targets, ignore_index):
@@ -395,7 +395,7 @@ def _real_targets(logits, targets, ignore_index):
         came = f"logits {logits.shape} and targets {targets.shape}"
         raise ValueError(f"targets should have the shape of logits without its last axis, got {came}")
     keep = np.ones(targets.shape, bool) if ignore_index is None else np.asarray(targets != ignore_index)
-    targets = _ids(np.where(keep, targets, 0), "targets", logits.shape[-1])
+    targets = word_ids(np.where(keep, targets, 0), "targets", logits.shape[-1])
     if not keep.any():
         raise ValueError("at least one target should count, but all of them are ignored: a mean of nothing")
     return logits, targets, keep

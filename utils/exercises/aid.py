@@ -58,8 +58,11 @@ def _compare_code(item: Exercise, answer) -> Reply:
         mine, result = "not written yet", ""
     else:
         mine, result = _source(answer), _result(item, answer)
-    lines = [f"Input:      {item.call(item.cases[0])}", f"Yours:      {result or 'nothing yet'}"]
-    lines.append(f"Solution's: {_result(item, item.reference)}")
+    lines = [
+        values.labelled("Input:", item.call(item.cases[0])),
+        values.labelled("Yours:", result or "nothing yet"),
+        values.labelled("Solution:", _result(item, item.reference)),
+    ]
     return _side_by_side(item, ("Your code", mine), ("The solution", solution), ["\n".join(lines)])
 
 

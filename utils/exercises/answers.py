@@ -221,7 +221,7 @@ class Hand:
                 "several of them with commas between."
             )
         if value.shape != wanted.shape:
-            return f"{_count(value.shape)} came; {_count(wanted.shape)} was expected."
+            return f"{_count(value.shape)} came; {_count(wanted.shape)} was expected.".capitalize()
         if value.shape == ():
             return f"{value + 0.0:.6g} is not it."
         first = np.argwhere(np.abs(value - wanted) > 0.005)
@@ -231,10 +231,10 @@ class Hand:
 
 def _count(shape: tuple[int, ...]) -> str:
     if shape == ():
-        return "One number"
+        return "one number"
     if len(shape) == 1:
-        return f"A list of {shape[0]}"
-    return "A table of shape " + " × ".join(map(str, shape))
+        return f"a list of {shape[0]}"
+    return "a table of shape " + " × ".join(map(str, shape))
 
 
 def hand(id, text, right, *, wrong=(), hints=(), working="", then="", also=(), unit="", tolerance=0.005):

@@ -241,11 +241,11 @@ class Exercise:
         if known and not failures:
             return [nature]
         wanted = self.expected[i]
-        numbers = [f"Input:    {self.call(self.cases[i])}"]
+        numbers = [values.labelled("Input:", self.call(self.cases[i]))]
         if outcomes[i].error is None:
-            numbers.append(f"Yours:    {values.show(outcomes[i].value)}")
+            numbers.append(values.labelled("Yours:", values.show(outcomes[i].value)))
         if failures and wanted.error is None:
-            numbers.append(f"Expected: {values.show(wanted.value)}")
+            numbers.append(values.labelled("Expected:", values.show(wanted.value)))
         where = ""
         if outcomes[i].error is None and wanted.error is None:
             where = values.first_difference(outcomes[i].value, wanted.value, self.rtol, self.atol)
@@ -266,7 +266,7 @@ class Exercise:
 
     def call(self, each: Case) -> str:
         arguments = [*zip(self.parameters, each.args, strict=False), *each.kwargs.items()]
-        return ", ".join(f"{name} = {values.show_argument(value)}" for name, value in arguments)
+        return ",\n".join(values.labelled(f"{name} =", values.show_argument(value)) for name, value in arguments)
 
     def _not_yet(self, reasons: list[str]) -> Reply:
         return reply(NOT_YET, self.title, [*reasons, f'hint("{self.id}") helps.'])

@@ -185,3 +185,9 @@ def show_argument(value) -> str:
     if callable(value):
         return getattr(value, "__name__", "a function")
     return show(normal(value))
+
+
+def labelled(label: str, text: str) -> str:
+    """A label and a text that may have several lines, aligned below one another."""
+    label = f"{label:<10}" if label.endswith(":") else label + " "
+    return label + text.replace("\n", "\n" + " " * len(label))

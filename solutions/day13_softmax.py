@@ -348,7 +348,7 @@ print("eigenvalues   ", np.round(np.linalg.eigvalsh(J), 5) + 0.0)
 
 # %% key="sigmoid"
 z1, z2 = 1.3, -0.4
-print(softmax(np.array([z1, z2]))[0], 1 / (1 + np.exp(-(z1 - z2))))
+print(f"softmax {softmax(np.array([z1, z2]))[0]:.6f}   sigmoid {1 / (1 + np.exp(-(z1 - z2))):.6f}")
 
 # %% [markdown] key="quiz-text"
 # ## Quiz · 3 min · core

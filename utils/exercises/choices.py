@@ -64,7 +64,7 @@ class Choice:
                 [f"Answer with one of the letters a to {LETTERS[len(self.answers) - 1]}."],
             )
         option = self.answers[chosen]
-        return reply(SOLVED if option.right else NOT_YET, self.title, [f"{option.text}: {option.why}"])
+        return reply(SOLVED if option.right else NOT_YET, self.title, [f"{option.text.rstrip('.')}. {option.why}"])
 
     def _lettered(self) -> list[str]:
         return [f"{letter}) {text}" for letter, text in zip(LETTERS, self.options, strict=False)]

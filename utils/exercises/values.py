@@ -87,8 +87,10 @@ def misfit(value, expected) -> str:
         if len(value) != len(expected):
             return f"{len(value)} values came where {len(expected)} were expected."
         return next((text for pair in zip(value, expected, strict=True) if (text := misfit(*pair))), "")
-    if isinstance(expected, dict) and isinstance(value, dict) and value.keys() != expected.keys():
-        return f"The keys are {_names(value)}; they should be {_names(expected)}."
+    if isinstance(expected, dict) and isinstance(value, dict):
+        if value.keys() != expected.keys():
+            return f"The keys are {_names(value)}; they should be {_names(expected)}."
+        return next((f"{key}: {text}" for key in expected if (text := misfit(value[key], expected[key]))), "")
     if type(value) is not type(expected):
         return f"{describe(value)} came where {describe(expected)} was expected."
     return ""
@@ -142,10 +144,11 @@ def describe(value) -> str:
 def first_difference(value, expected, rtol: float, atol: float) -> str:
     """Where two values of the same kind part for the first time, in words; "" for single values."""
     if isinstance(expected, tuple) and isinstance(value, tuple):
-        for i, (x, y) in enumerate(zip(value, expected, strict=False)):
-            if not same(x, y, rtol, atol):
-                inner = first_difference(x, y, rtol, atol)
-                return f"value {i}" + (f", {inner}" if inner else "")
+        parts = [(f"value {i}", *pair) for i, pair in enumerate(zip(value, expected, strict=False))]
+        return _first_different_part(parts, rtol, atol)
+    if isinstance(expected, dict) and isinstance(value, dict):
+        parts = [(key, value[key], expected[key]) for key in expected if key in value]
+        return _first_different_part(parts, rtol, atol)
     if not isinstance(expected, np.ndarray) or not isinstance(value, np.ndarray) or value.shape != expected.shape:
         return ""
     if expected.ndim == 0:
@@ -158,6 +161,14 @@ def first_difference(value, expected, rtol: float, atol: float) -> str:
     if expected.ndim == 2:
         return f"row {index[0]}, column {index[1]}"
     return f"index {index}"
+
+
+def _first_different_part(parts, rtol, atol) -> str:
+    for name, x, y in parts:
+        if not same(x, y, rtol, atol):
+            inner = first_difference(x, y, rtol, atol)
+            return f"{name}, {inner}" if inner else name
+    return ""
 
 
 def show(value) -> str:

@@ -108,8 +108,11 @@ def mask_switches(masked_softmax=None) -> LivePlot:
     z = np.array([0.0, _SCORE_OF_CAT, 0.0, 0.0, 0.0, 1.0])
     before = probability.softmax(z)
     handle = bars(ax, story.SENTENCE, before, colour=PALETTE["first"], low=0, high=1, decimals=3)
-    outline = [ax.plot([i - 0.38, i + 0.38], [share] * 2, color=PALETTE["ink"])[0] for i, share in enumerate(before)]
-    outline[0].set_label("without a mask")
+    marks = [
+        ax.plot([i - 0.38, i + 0.38], [share] * 2, color=PALETTE["second"], animated=True, zorder=5)[0]
+        for i, share in enumerate(before)
+    ]
+    marks[0].set_label("without a mask")
     ax.legend(loc="upper right")
     _animate(figure, handle)
 

@@ -16,11 +16,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
-from matplotlib.colors import LinearSegmentedColormap, Normalize, to_rgb
+from matplotlib.colors import Colormap, LinearSegmentedColormap, Normalize, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
 from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
 from matplotlib.textpath import TextPath
+from matplotlib.transforms import IdentityTransform
 
 # The eight colours of Okabe and Ito ("Color Universal Design", 2008), which stay apart for every common kind of colour
 # vision; yellow is left out because it disappears on white. Roles come first: a lesson asks for "query", not for blue.
@@ -53,14 +55,17 @@ PALETTE = {
     "grey": _GREY,
 }
 
+_BAD = "#dcdcdc"  # nan, and the ∞ of a masked score: the one grey, which neither map contains
+
+
+def _colour_map(name: str, colours) -> Colormap:
+    return LinearSegmentedColormap.from_list(name, colours).with_extremes(bad=_BAD)
+
+
 # Lightness falls steadily from 0 to 1, so the order survives a grey print and every kind of colour vision.
-WEIGHTS = LinearSegmentedColormap.from_list("weights", ["#ffffff", "#9fcde8", _BLUE, "#00253d"])
+WEIGHTS = _colour_map("weights", ["#ffffff", "#9fcde8", _BLUE, "#00253d"])
 # Orange is negative, blue is positive, white is zero; both arms darken alike.
-SIGNED = LinearSegmentedColormap.from_list(
-    "signed", ["#4d2200", _VERMILION, "#f3bd95", "#ffffff", "#9fcde8", _BLUE, "#00253d"]
-)
-for _map in (WEIGHTS, SIGNED):
-    _map.set_bad("#e3e3e3")  # nan: the one grey, which neither map contains
+SIGNED = _colour_map("signed", ["#4d2200", _VERMILION, "#f3bd95", "#ffffff", "#9fcde8", _BLUE, "#00253d"])
 
 TEXT, SMALL, TITLE = 10, 9, 11
 _RC = {
@@ -173,6 +178,14 @@ def text_colour(background) -> str:
     return "#000000" if luminance(background) > 0.179 else "#ffffff"
 
 
+def readable(colour) -> tuple[float, float, float]:
+    """The colour, darkened as far as text on white needs it (contrast 4.5)."""
+    channels = np.array(to_rgb(colour))
+    while contrast(channels, "white") < 4.5:
+        channels = channels * 0.95
+    return tuple(float(channel) for channel in channels)
+
+
 def label_axes(ax: Axes, x: str = "", y: str = "", title: str = "", grid: bool = False, equal: bool = False) -> Axes:
     """Name both axes and the picture; `equal` makes one unit as long on x as on y (angles need that)."""
     with course_style():
@@ -230,20 +243,7 @@ class Arrow:
                 )
             )
             (self.dot,) = ax.plot([0], [0], "o", color=colour, markersize=6, zorder=3)
-            self.text = ax.annotate(
-                label,
-                (0, 0),
-                xytext=(0, 0),
-                textcoords="offset points",
-                ha="center",
-                va="center",
-                fontsize=TEXT,
-                color=colour,
-                fontweight="bold",
-                path_effects=_HALO,
-                annotation_clip=False,
-                zorder=4,
-            )
+            self.text = ax.add_artist(_TipLabel(label, readable(colour)))
         self.artists = [self.arrow, self.dot, self.text]
         self.update(vector)
 
@@ -262,24 +262,56 @@ class Arrow:
         if length > 1e-9:
             self.arrow.set_positions(tuple(self.tail), tuple(tip))
         self.dot.set_data([tip[0]], [tip[1]])
-        self._place_label(tip, vector / length if length > 1e-9 else np.array([0.0, 1.0]))
+        self.text.tail, self.text.tip = self.tail, tip
 
-    def _place_label(self, tip, direction) -> None:
-        """Beyond the tip where there is room, otherwise beside the arrow, never outside the axes."""
-        low, high = np.array([self.ax.get_xlim(), self.ax.get_ylim()]).T
-        room = (high - low) * 0.11
-        anchor = np.clip(tip, low + room * 0.4, high - room * 0.4)
-        beyond = anchor + direction * room
-        if ((beyond < low + room / 2) | (beyond > high - room / 2)).any():
+
+class _TipLabel(Text):
+    """A label that finds its place when it is drawn: beyond the arrow's tip, or beside it, but inside the axes."""
+
+    def __init__(self, label: str, colour):
+        super().__init__(0, 0, label, color=colour, fontsize=TEXT, fontweight="bold", zorder=4)
+        self.set(horizontalalignment="center", verticalalignment="center", path_effects=_HALO)
+        self.set_in_layout(False)
+        self.tail = self.tip = np.zeros(2)
+
+    def draw(self, renderer):
+        self._place(renderer)
+        super().draw(renderer)
+
+    def get_window_extent(self, renderer=None, dpi=None):
+        self._place(renderer)
+        return super().get_window_extent(renderer, dpi)
+
+    def _place(self, renderer) -> None:
+        if not self.get_text() or not self.get_visible():
+            return
+        self.set_transform(IdentityTransform())  # its position is in pixels
+        size = super().get_window_extent(renderer)
+        half = np.array([size.width, size.height]) / 2
+        gap = 4 * self.get_figure(root=True).dpi / 72
+        frame = self.axes.bbox
+        low, high = np.array(frame.min) + half + gap / 2, np.array(frame.max) - half - gap / 2
+        tail, tip = self.axes.transData.transform([self.tail, self.tip])
+        way = tip - tail
+        # A tip outside the axes: the label goes where the arrow leaves them.
+        with np.errstate(divide="ignore", invalid="ignore"):
+            room = np.where(way > 0, (frame.max - tail) / way, np.where(way < 0, (frame.min - tail) / way, np.inf))
+        tip = tail + way * min(1.0, max(0.0, room.min()))
+        length = np.hypot(*way)
+        direction = way / length if length > 1e-9 else np.array([0.0, 1.0])
+        spot = tip + direction * (gap + np.abs(direction) @ half)
+        if not _between(low, spot, high):
             side = np.array([-direction[1], direction[0]])
-            middle = (low + high) / 2
-            if (anchor - middle) @ side > 0:  # the side that looks back into the picture
+            if (tip - frame.min - frame.size / 2) @ side > 0:  # first the side that looks back into the picture
                 side = -side
-            offset = side * 15 - direction * 8
-        else:
-            offset = direction * 13
-        self.text.xy = tuple(anchor)
-        self.text.set_position(tuple(offset))
+            away = side * (2.5 * gap + np.abs(side) @ half)
+            beside = [tip - direction * gap - back * way + aside for back in (0, 0.15, 0.3) for aside in (away, -away)]
+            spot = next((place for place in beside if _between(low, place, high)), spot)
+        self.set_position(tuple(np.clip(spot, low, np.maximum(low, high))))
+
+
+def _between(low, spot, high) -> bool:
+    return bool(((spot >= low - 1) & (spot <= high + 1)).all())
 
 
 def draw_arrow(ax: Axes, vector, colour: str = _BLUE, label: str = "", tail=(0, 0), **options) -> Arrow:
@@ -328,18 +360,15 @@ class HeatMap:
         matrix = _matrix(matrix)
         if matrix.shape != self.shape:
             raise ValueError(f"the heat map shows a matrix of shape {self.shape}; got shape {matrix.shape}")
-        self.image.set_data(np.ma.masked_where(np.isnan(matrix), matrix))
+        finite = np.ma.masked_invalid(matrix)
+        self.image.set_data(finite)
         if not self.texts:
             return
-        colours = np.asarray(self.map(self.norm(np.ma.masked_invalid(self._finite(matrix)))))
+        colours = self.map(self.norm(finite))
         for row, values, backgrounds in zip(self.texts, matrix, colours, strict=True):
             for text, value, background in zip(row, values, backgrounds, strict=True):
                 text.set_text(number(value, self.decimals))
                 text.set_color(text_colour(background))
-
-    def _finite(self, matrix):
-        """±∞ becomes an end of the scale, as the image shows it; nan stays nan."""
-        return np.where(np.isinf(matrix), np.where(matrix > 0, self.norm.vmax, self.norm.vmin), matrix)
 
 
 def heat_map(
@@ -362,7 +391,7 @@ def heat_map(
     numbers       write each entry into its cell, in black or white, whichever can be read there
     vmin, vmax    ends of the colour scale; it stays put when the matrix moves
 
-    Returns a HeatMap: `.update(matrix)`, `.artists`. nan is grey, ±∞ is an end of the scale.
+    Returns a HeatMap: `.update(matrix)`, `.artists`. nan and ±∞ are grey.
     """
     return HeatMap(ax, matrix, row_labels, column_labels, signed, numbers, vmin, vmax, decimals, size, aspect)
 
@@ -436,7 +465,7 @@ class Bars:
         self.update(values)
 
     def update(self, values, colours=None) -> None:
-        """Show other values (as many as before); the axis stays, and a number that leaves it waits at the edge."""
+        """Show other values (as many as before); the axis stays, and a bar that would leave it ends there with ↑."""
         values = _row(values, len(self.patches))
         shown = np.clip(np.nan_to_num(values, nan=0.0, posinf=self.high, neginf=self.low), self.low, self.high)
         for patch, height in zip(self.patches, shown, strict=True):
@@ -447,7 +476,8 @@ class Bars:
         gap = (self.high - self.low) * 0.015
         for i, text in enumerate(self.texts):
             down = values[i] < 0 and self.low < 0
-            text.set_text(number(values[i], self.decimals))
+            beyond = "↑ " if values[i] > self.high else "↓ " if values[i] < self.low else ""
+            text.set_text(beyond + number(values[i], self.decimals))
             text.set_va("top" if down else "bottom")
             text.set_position((i, shown[i] - gap if down else shown[i] + gap))
 
@@ -519,12 +549,12 @@ def _box(item):
         return item
     try:
         name, content, *rest = item
+        shape = content.shape if isinstance(content, np.ndarray) else tuple(content)
     except (TypeError, ValueError):
         raise ValueError(
             f"a matrix is (name, shape) or (name, shape, colour), an operator a string; got {item!r}"
         ) from None
     array = content if isinstance(content, np.ndarray) else None
-    shape = tuple(np.shape(content)) if array is not None else tuple(content)
     if len(shape) not in (1, 2) or not all(isinstance(n, int) and n > 0 for n in shape):
         raise ValueError(f"{name}: expected a shape of one or two positive sizes; got {shape}")
     colour = rest[0] if rest else "quiet"

@@ -252,7 +252,7 @@ def test_a_heat_map_moves_its_image_and_its_numbers():
     new = weights(1)
     heat.update(new)
     assert np.array_equal(heat.image.get_array(), new)
-    assert [[text.get_text() for text in row] for row in heat.texts] == [[f"{v:.2f}" for v in row] for row in new]
+    assert heat.numbers.strings == [f"{value:.2f}" for value in new.flat]
     assert len(ax.get_children()) == children
     assert heat.image.get_clim() == (0, 1)
     assert set(heat.artists) <= set(ax.get_children())
@@ -266,11 +266,8 @@ def test_numbers_can_be_read_on_the_pixels_behind_them(signed):
     heat = style.heat_map(figure.subplots(), values, signed=signed)
     figure.canvas.draw()
     pixels = np.asarray(figure.canvas.buffer_rgba())[::-1, :, :3] / 255
-    for row in heat.texts:
-        for text in row:
-            box = text.get_window_extent()
-            behind = pixels[int(box.y0) - 4, int(box.x0) - 4]  # inside the cell, outside the number
-            assert style.contrast(text.get_color(), behind) >= 4.5
+    for (left, bottom, _, _), colour in zip(heat.numbers.places(), heat.numbers.colours, strict=True):
+        assert style.contrast(colour, pixels[bottom - 4, left - 4]) >= 4.5  # inside the cell, outside the number
 
 
 def test_a_signed_map_keeps_white_at_zero():
@@ -282,8 +279,8 @@ def test_a_signed_map_keeps_white_at_zero():
 
 def test_values_beyond_the_scale_get_its_end():
     heat = style.heat_map(style.new_figure().subplots(), [[0.5, 7.0]])
-    assert heat.texts[0][1].get_text() == "7.00"
-    assert heat.texts[0][1].get_color() == style.text_colour(style.WEIGHTS(1.0))
+    assert heat.numbers.strings == ["0.50", "7.00"]
+    assert heat.numbers.colours[1] == style.text_colour(style.WEIGHTS(1.0))
 
 
 @pytest.mark.parametrize(
@@ -310,9 +307,39 @@ def test_a_heat_map_keeps_its_shape():
 def test_the_six_words_fit_their_heat_map(size, panels):
     figure = style.new_figure(*size)
     for ax in figure.subplots(1, panels, squeeze=False)[0]:
-        style.heat_map(ax, weights(), WORDS, WORDS)
+        heat = style.heat_map(ax, weights(), WORDS, WORDS)
         style.label_axes(ax, "listens to", "word", "Head A")
     assert_readable(figure)
+    cell = np.diff(ax.transData.transform([(0, 0), (1, 0)])[:, 0])
+    assert all(width <= cell - 2 for _, _, width, _ in heat.numbers.places())
+
+
+def test_numbers_are_drawn_where_their_cells_are():
+    """Each number covers the same pixels as matplotlib's own text, give or take the rounding to whole pixels."""
+
+    def picture(own):
+        figure = style.new_figure()
+        ax = figure.subplots()
+        heat = style.heat_map(ax, weights(), numbers=not own)
+        for (i, j), value in np.ndenumerate(weights()):
+            if own:
+                colour = style.text_colour(heat.map(heat.norm(value)))
+                ax.text(j, i, f"{value:.2f}", ha="center", va="center", fontsize=style.SMALL, color=colour)
+        figure.canvas.draw()
+        return np.asarray(figure.canvas.buffer_rgba())[..., :3].astype(float), heat
+
+    (mine, heat), (plain, _) = picture(False), picture(True)
+    for left, bottom, width, height in heat.numbers.places():
+        ink = []
+        for image in (mine, plain):
+            cell = image[::-1][bottom - 3 : bottom + height + 3, left - 3 : left + width + 3]
+            amount = np.abs(cell - cell[0, 0]).sum(axis=2)
+            rows, columns = np.indices(amount.shape)
+            total = amount.sum()
+            ink.append((total, (rows * amount).sum() / total, (columns * amount).sum() / total))
+        (amount, *centre), (other, *other_centre) = ink
+        assert amount == pytest.approx(other, rel=0.15)
+        assert centre == pytest.approx(other_centre, abs=1.2)
 
 
 def test_a_large_map_has_a_colour_bar_with_a_name():

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 import matplotlib
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
@@ -327,7 +328,7 @@ def _pair(values, name: str) -> np.ndarray:
 
 
 class HeatMap:
-    """A matrix as colours, with its numbers; see `heat_map`. `image` is the AxesImage, `texts[i][j]` a number."""
+    """A matrix as colours, with its numbers; see `heat_map`. `image` is the AxesImage, `numbers` what the cells say."""
 
     def __init__(self, ax, matrix, row_labels, column_labels, signed, numbers, vmin, vmax, decimals, size, aspect):
         matrix = _matrix(matrix)
@@ -341,18 +342,15 @@ class HeatMap:
             )
             ax.set(xlim=(-0.5, columns - 0.5), ylim=(rows - 0.5, -0.5))
             _name_cells(ax, row_labels, column_labels, rows, columns)
-            self.lines, self.texts = [], []
+            self.lines, self.numbers = [], None
             if max(rows, columns) <= 24:  # thin lines between cells, also where neighbours are equally light
                 cuts = [[(-0.5, i - 0.5), (columns - 0.5, i - 0.5)] for i in range(rows + 1)]
                 cuts += [[(j - 0.5, -0.5), (j - 0.5, rows - 0.5)] for j in range(columns + 1)]
                 grid = LineCollection(cuts, colors="#b8b8b8", linewidths=0.6, zorder=2, clip_on=False)
                 self.lines.append(ax.add_collection(grid, autolim=False))
             if numbers:
-                self.texts = [
-                    [ax.text(j, i, "", ha="center", va="center", fontsize=size, zorder=3) for j in range(columns)]
-                    for i in range(rows)
-                ]
-        self.artists = [self.image, *self.lines, *(text for row in self.texts for text in row)]
+                self.numbers = ax.add_artist(_Numbers(self.shape, size))
+        self.artists = [self.image, *self.lines, *([self.numbers] if numbers else [])]
         self.update(matrix)
 
     def update(self, matrix) -> None:
@@ -362,13 +360,70 @@ class HeatMap:
             raise ValueError(f"the heat map shows a matrix of shape {self.shape}; got shape {matrix.shape}")
         finite = np.ma.masked_invalid(matrix)
         self.image.set_data(finite)
-        if not self.texts:
+        if self.numbers:
+            colours = self.map(self.norm(finite)).reshape(-1, 4)
+            self.numbers.show([number(value, self.decimals) for value in matrix.flat], map(text_colour, colours))
+
+
+class _Numbers(Artist):
+    """The numbers of all cells as one artist, since drawing them as 36 Text objects takes 20 ms of a live picture.
+
+    Every different string is rasterised once; a redraw copies the pieces into one image.
+    """
+
+    def __init__(self, shape: tuple[int, int], size: float):
+        super().__init__()
+        self.set_zorder(3)
+        self.set_in_layout(False)
+        self.shape, self.size = shape, size
+        self.strings, self.colours, self._pieces = [], [], {}
+
+    def show(self, strings, colours) -> None:
+        """One string and one colour for each cell, row by row."""
+        self.strings, self.colours, self.stale = list(strings), list(colours), True
+
+    def places(self) -> list[tuple[int, int, int, int]]:
+        """(left, bottom, width, height) of every number, in whole pixels."""
+        rows, columns = self.shape
+        cells = [(j, i) for i in range(rows) for j in range(columns)]
+        centres = self.axes.transData.transform(cells)
+        sizes = [self._piece(text).shape[::-1] for text in self.strings]
+        return [
+            (round(x - width / 2), round(y - height / 2), width, height)
+            for (x, y), (width, height) in zip(centres.tolist(), sizes, strict=True)
+        ]
+
+    def draw(self, renderer) -> None:
+        if not self.get_visible() or not self.strings:
             return
-        colours = self.map(self.norm(finite))
-        for row, values, backgrounds in zip(self.texts, matrix, colours, strict=True):
-            for text, value, background in zip(row, values, backgrounds, strict=True):
-                text.set_text(number(value, self.decimals))
-                text.set_color(text_colour(background))
+        places = self.places()
+        left, bottom = min(p[0] for p in places), min(p[1] for p in places)
+        right, top = max(p[0] + p[2] for p in places), max(p[1] + p[3] for p in places)
+        image = np.zeros((top - bottom, right - left, 4), np.uint8)  # row 0 is the lowest
+        for (x, y, width, height), text, colour in zip(places, self.strings, self.colours, strict=True):
+            target = image[y - bottom : y - bottom + height, x - left : x - left + width]
+            target[..., :3] = 0 if colour == "#000000" else 255
+            target[..., 3] = self._piece(text)
+        gc = renderer.new_gc()
+        renderer.draw_image(gc, left, bottom, image)
+        gc.restore()
+        self.stale = False
+
+    def _piece(self, text: str) -> np.ndarray:
+        """How much each pixel of `text` is covered, 0 to 255, without an empty border; row 0 is the lowest."""
+        dpi = self.get_figure(root=True).dpi
+        if (text, dpi) not in self._pieces:
+            if len(self._pieces) > 5000:
+                self._pieces.clear()
+            pixels = self.size * dpi / 72
+            canvas = FigureCanvasAgg(Figure((pixels * (len(text) + 1) / dpi, 2 * pixels / dpi), dpi, facecolor="none"))
+            with course_style():
+                canvas.figure.text(0.5, 0.5, text, ha="center", va="center", fontsize=self.size, color="black")
+                canvas.draw()
+            covered = np.asarray(canvas.buffer_rgba())[::-1, :, 3]
+            rows, columns = np.flatnonzero(covered.any(axis=1)), np.flatnonzero(covered.any(axis=0))
+            self._pieces[text, dpi] = covered[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].copy()
+        return self._pieces[text, dpi]
 
 
 def heat_map(

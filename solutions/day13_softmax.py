@@ -108,7 +108,7 @@ for T in (0.25, 1, 4):
 # %% [markdown] key="hand"
 # ## By hand: powers of two · 8 min · core
 #
-# Take z = ln 2 · (3, 2, 1, 1). The factor ln 2 is a gift: e^{3 ln 2} = 2³ = 8. Paper and pencil; fractions are welcome.
+# Take z = ln 2 · (3, 2, 1, 1). The factor ln 2 is a gift: $e^{3\ln 2} = 2^3 = 8$. Paper and pencil; fractions are welcome.
 # Type an answer between quotes, such as `"3/5, 1/5, 0.2"`.
 #
 # **h1** softmax(z) · **h2** softmax(z / T) at T = ½ · **h3** softmax(z + 100) · **h4** softmax(z) with the second word
@@ -190,11 +190,7 @@ check("13.e1", softmax)
 widgets.overflow_cliff(softmax)
 
 # %% [markdown] key="after-e1"
-# From here on the notebook uses the course's version, so that nothing below depends on your answer.
-
-# %% key="course-softmax"
-softmax = probability.softmax
-print(softmax(np.array([[1.0, 2.0, 3.0], [1001.0, 1002.0, 1003.0]])))
+# From here on the notebook calls the course's version, `probability.softmax`, so nothing below depends on your answer.
 
 # %% [markdown] key="scale"
 # ## A shift cancels, a scale does not · 7 min
@@ -203,7 +199,7 @@ print(softmax(np.array([[1.0, 2.0, 3.0], [1001.0, 1002.0, 1003.0]])))
 
 # %% key="scale-numbers"
 for z in ([1.0, 2.0, 3.0], [101.0, 102.0, 103.0], [2.0, 4.0, 6.0]):
-    shares = softmax(np.array(z))
+    shares = probability.softmax(np.array(z))
     print(f"{str(z):22} {shares}  largest : smallest = {shares[2] / shares[0]:.1f}")
 
 # %% [markdown] key="e3-text"
@@ -216,7 +212,7 @@ def softmax_T(z, T):
     z: (..., n) scores. T: a positive number. Returns (..., n) shares.
     """
     # solution
-    return softmax(z / T)
+    return probability.softmax(z / T)
     # end solution
 
 
@@ -272,7 +268,7 @@ check("13.e4", masked_softmax)
 # ## Logarithms of shares, without taking the logarithm of 0 · 8 min
 #
 # Training needs log p. A share that lies 800 points below the largest rounds to 0, and log 0 is −∞: one such word, and
-# the loss is lost. Take the logarithm on paper instead. It undoes the exponential: log p_i = z_i − log Σ e^{z_j}.
+# the loss is lost. Take the logarithm on paper instead. It undoes the exponential: $\log p_i = z_i - \log \sum_j e^{z_j}$.
 # ★★ · about 8 minutes
 
 # %% key="e2"
@@ -293,8 +289,8 @@ check("13.e2", log_softmax)
 # %% [markdown] key="jacobian"
 # ## Saturation: when the cake is eaten, nothing moves · 8 min
 #
-# Raise one score a little. Its own share grows at the rate p_i(1 − p_i), another share shrinks at the rate p_i p_j.
-# All of it in one matrix: diag(p) − ppᵀ. Its rows add up to 0, because what one share gains the others lose.
+# Raise one score a little. Its own share grows at the rate $p_i(1 - p_i)$, another share shrinks at the rate $p_i p_j$.
+# All of it in one matrix: $\mathrm{diag}(p) - pp^T$. Its rows add up to 0, because what one share gains the others lose.
 #
 # When one share is almost 1, every entry is almost 0: the gradient has nowhere to go. Scores that are sums of d_k
 # products have variance d_k at the start of training, so a wide layer shouts. That is what √d_k is for.
@@ -303,7 +299,7 @@ check("13.e2", log_softmax)
 for d_k in (4, 64, 512):
     gap = 2 * np.sqrt(d_k)  # one score two standard deviations above nine silent ones
     for name, z0 in (("raw", gap), ("scaled", gap / np.sqrt(d_k))):
-        p = softmax(np.array([z0] + [0.0] * 9))
+        p = probability.softmax(np.array([z0] + [0.0] * 9))
         print(f"d_k = {d_k:<4} {name:7} largest share {p[0]:.4f}  its slope p(1-p) {p[0] * (1 - p[0]):.2e}")
 
 # %% [markdown] key="e5-text"
@@ -324,7 +320,7 @@ def softmax_jacobian(p):
 check("13.e5", softmax_jacobian)
 
 # %% key="jacobian-eigenvalues"
-J = probability.softmax_jacobian(softmax(np.array([1.0, 2.0, 3.0])))
+J = probability.softmax_jacobian(probability.softmax(np.array([1.0, 2.0, 3.0])))
 print("rows add up to", np.round(J.sum(axis=1), 12) + 0.0)
 print("eigenvalues   ", np.round(np.linalg.eigvalsh(J), 5) + 0.0)
 
@@ -336,7 +332,7 @@ print("eigenvalues   ", np.round(np.linalg.eigvalsh(J), 5) + 0.0)
 # set to −∞ **inside** the attention, in front of the softmax. §3.4 uses a second softmax, over the vocabulary, for the
 # next word.
 #
-# With two scores, softmax is the sigmoid: the first share is 1/(1 + e^{−(z₁ − z₂)}).
+# With two scores, softmax is the sigmoid: the first share is $1/(1 + e^{-(z_1 - z_2)})$.
 #
 # <details><summary>Where the original plan pointed, and where to look</summary>
 #
@@ -348,7 +344,7 @@ print("eigenvalues   ", np.round(np.linalg.eigvalsh(J), 5) + 0.0)
 
 # %% key="sigmoid"
 z1, z2 = 1.3, -0.4
-print(f"softmax {softmax(np.array([z1, z2]))[0]:.6f}   sigmoid {1 / (1 + np.exp(-(z1 - z2))):.6f}")
+print(f"softmax {probability.softmax(np.array([z1, z2]))[0]:.6f}   sigmoid {1 / (1 + np.exp(-(z1 - z2))):.6f}")
 
 # %% [markdown] key="quiz-text"
 # ## Quiz · 3 min · core
@@ -362,7 +358,7 @@ quiz(13, reveal=True)
 # %% [markdown] key="end"
 # ## Take with you · 2 min · core
 #
-# > **softmax** p_i = e^{z_i} / Σ e^{z_j}: positive, adds up to 1, ratio = e^{difference}. A shift cancels, a scale
+# > **softmax** $p_i = e^{z_i} / \sum_j e^{z_j}$: positive, adds up to 1; a difference of scores becomes a ratio of shares. A shift cancels, a scale
 # > sharpens. Subtract the row maximum; mask with −∞ before.
 #
 # **Words of today**: logits (scores before a softmax), softmax, temperature, mask.

@@ -383,7 +383,7 @@ exercise(
     importance=1,
     minutes=12,
     hints=(
-        "Differentiate p_i = e^{z_i} / sum with respect to z_i, then with respect to another z_j.",
+        "Differentiate p_i = e^(z_i) / sum with respect to z_i, then with respect to another z_j.",
         "The two cases are p_i(1 − p_i) and −p_i p_j.",
         "Both at once: a diagonal matrix of p minus the outer product of p with itself.",
     ),
@@ -393,13 +393,13 @@ exercise(
 
 hand(
     "13.h1",
-    "z = ln 2 · (3, 2, 1, 1). Compute softmax(z). (e^{ln 2 · 3} is 2³.)",
+    "z = ln 2 · (3, 2, 1, 1). Compute softmax(z). (e^(ln 2 · 3) is 2³.)",
     "1/2, 1/4, 1/8, 1/8",
     wrong=[
         ("3/7, 2/7, 1/7, 1/7", "You divided the scores by their sum. First take the exponential of each."),
         ("8, 4, 2, 2", "Those are the exponentials. They still have to become shares of one cake."),
     ],
-    hints=("e^{ln 2 · 3} = 2³ = 8.", "The exponentials are 8, 4, 2, 2. What do they add up to?", "Divide each by 16."),
+    hints=("e^(ln 2 · 3) = 2³ = 8.", "The exponentials are 8, 4, 2, 2. What do they add up to?", "Divide each by 16."),
     working="8, 4, 2, 2 add up to 16; divide each by 16.",
 )
 hand(
@@ -424,7 +424,7 @@ hand(
     "1/2, 1/4, 1/8, 1/8",
     also=("unchanged", "the same", "same", "no change", "nothing changes"),
     wrong=[("1/4, 1/4, 1/4, 1/4", "The ratios stay: 8 : 4 : 2 : 2 times e^100 each.")],
-    hints=("e^{z + 100} = e^z · e^100.", "Every exponential grows by the same factor.", "The factor cancels."),
+    hints=("e^(z + 100) = e^z · e^100.", "Every exponential grows by the same factor.", "The factor cancels."),
     working="Every exponential grows by the factor e^100, and so does their sum: nothing changes.",
 )
 hand(
@@ -436,7 +436,7 @@ hand(
         ("1/2, 0, 1/8, 1/8", "You removed the share after cutting: what is left adds up to ¾."),
         ("2/3, 1/6, 1/6", "The masked place keeps its seat: it gets the share 0."),
     ],
-    hints=("Give the masked score e^{−∞} = 0.", "8, 0, 2, 2 remain.", "Divide by 12."),
+    hints=("Give the masked score e^(−∞) = 0.", "8, 0, 2, 2 remain.", "Divide by 12."),
     working="8, 0, 2, 2 add up to 12; divide each by 12.",
 )
 hand(
@@ -487,7 +487,7 @@ choice(
     wrong("About 0.77, as at T = 1", "Dividing by 0.25 makes the gap four times as large."),
     wrong("About 0.90", "The gap of 2.83 becomes 11.3: a ratio of about 80,000 to 1."),
     right("More than 0.999", "The gap 4/√2 ≈ 2.83 becomes 11.3: about 80,000 to 1 against every other word."),
-    wrong("Exactly 1", "Nearly. e^{−11.3} is small and not 0: the others keep about one part in 80,000 each."),
+    wrong("Exactly 1", "Nearly. e^(−11.3) is small and not 0: the others keep about one part in 80,000 each."),
 )
 choice(
     "13.w1c",
@@ -511,7 +511,7 @@ choice(
     wrong("It is lost: the row adds up to 0.23", "Softmax runs after the mask, so the row adds up to 1 again."),
     wrong("All of it to the next best word", "The next best gets more, and so does every word that is left."),
     right("To the others, in proportion to their shares", "Ratios among the remaining words do not change: p_i / p_j = "
-          "e^{z_i − z_j} knows nothing of cat."),
+          "e^(z_i − z_j) knows nothing of cat."),
     wrong("Nowhere: a score of 0 keeps its share", "A mask is −∞, not 0."),
 )  # fmt: skip
 
@@ -534,7 +534,7 @@ choice(
     "Why does a mask use −∞ and not 0?",
     wrong("−∞ is faster to compute", "Speed is not the point."),
     wrong("0 would give a negative share", "e⁰ = 1 is positive: too much, not too little."),
-    right("e^{−∞} = 0, but e⁰ = 1", "A score of 0 still takes a slice of the cake."),
+    right("e^(−∞) = 0, but e⁰ = 1", "A score of 0 still takes a slice of the cake."),
 )
 
 

@@ -204,7 +204,7 @@ def install(python, log):
         return
     said = read(log)
     # Only the last package counts: an earlier connection may have failed once and succeeded on the second try.
-    end = said[said.rfind("Collecting ") :].lower()
+    end = said.lower().rpartition("\ncollecting ")[-1]
     if any(sign in end for sign in NO_NETWORK):
         raise Missing(
             "The packages could not be downloaded: the network cannot be reached. Connect and run the same command "

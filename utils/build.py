@@ -89,7 +89,7 @@ def _cell(path, number, lines, node) -> Cell:
     node.metadata = {name: value for name, value in node.metadata.items() if not name.startswith("lines_to_")}
     # Blank lines after the marker are no part of the cell: look for its first line, which may be commented.
     body = node.source.split("\n")
-    first = next(n for n in range(number, len(lines)) if body[0] in lines[n])
+    first = next((n for n in range(number, len(lines)) if body[0] in lines[n]), number)
     shown, hidden = _split(path, node, list(enumerate(body, first + 1)))
     return Cell(node, number, *(([], shown + hidden) if "solution" in tags else (shown, hidden)))
 

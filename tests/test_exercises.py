@@ -137,7 +137,7 @@ def test_drawn_numbers_never_let_a_wrong_answer_pass(item):
     assert len(texts) > 3, "new seeds should bring new numbers"
 
 
-@pytest.mark.parametrize("day", [day for day in registry.DAYS if registry.lesson(day)])
+@pytest.mark.parametrize("day", [day for day in registry.DAYS if day and registry.lesson(day)])
 def test_a_day_brings_all_kinds_of_items(day):
     kinds = [name.split(".")[1][0] for name in registry.items(day)]
     for kind, least in {"e": 2, "h": 1, "w": 1, "q": 3, "p": 2, "r": 3}.items():

@@ -9,7 +9,7 @@ from pathlib import Path
 from utils import reply
 from utils.progress import progress
 
-DAYS = range(1, 31)
+DAYS = range(31)  # day 0 is the start page
 _SOLUTIONS = Path(__file__).parents[2] / "solutions"
 
 _items: dict[int, dict[str, object]] = {}
@@ -49,7 +49,7 @@ def find(item_id):
 
 def lesson(day: int) -> Path | None:
     """The lesson's source file, or None for a day that is not written."""
-    return next(iter(sorted(_SOLUTIONS.glob(f"day{day:02d}_*.py"))), None)
+    return next(iter(sorted(_SOLUTIONS.glob(f"*{day:02d}_*.py"))), None)
 
 
 def place(item_id: str) -> tuple[str, str] | None:

@@ -30,7 +30,7 @@ EVENTS = [pair for sentence in story.CORPUS for pair in pairwise(sentence)]
 
 
 def test_sentence_and_words():
-    assert story.SENTENCE == "the cat sat on the mat".split()
+    assert story.SENTENCE == ["the", "cat", "sat", "on", "the", "mat"]
     assert list(dict.fromkeys(story.SENTENCE)) == story.WORDS == ["the", "cat", "sat", "on", "mat"]
     assert list(story.TABLE_2D) == list(story.TABLE_4D) == story.WORDS
 

@@ -173,7 +173,7 @@ def softmax(z, axis=-1):
     Goodfellow et al. 2016, sections 4.1 and 6.2.2.3.
     """
     z = real_array(z, "z", 1)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         e = np.exp(z - _top(z, axis))
         return e / np.sum(e, axis=axis, keepdims=True)
 
@@ -186,7 +186,7 @@ def logsumexp(z, axis=-1, keepdims=False):
     """
     z = real_array(z, "z", 1)
     top = _top(z, axis)
-    with np.errstate(divide="ignore"):
+    with np.errstate(over="ignore", divide="ignore"):
         result = np.log(np.sum(np.exp(z - top), axis=axis, keepdims=True)) + top
     return result if keepdims else number(np.squeeze(result, axis=axis))
 
@@ -198,7 +198,7 @@ def log_softmax(z, axis=-1):
     Goodfellow et al. 2016, section 6.2.2.3.
     """
     z = real_array(z, "z", 1)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         shifted = z - _top(z, axis)
         return shifted - logsumexp(shifted, axis=axis, keepdims=True)
 
@@ -241,7 +241,7 @@ def masked_softmax(z, mask):
     Raises ValueError as apply_mask does. Vaswani et al. 2017, section 3.2.3.
     """
     z = apply_mask(z, mask)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         e = np.exp(z - _top(z, -1))
         total = np.sum(e, axis=-1, keepdims=True)
         return np.divide(e, total, out=np.zeros_like(e), where=total != 0)

@@ -30,6 +30,7 @@ if os.environ.get("FAIL") == name and sys.argv[1] != "--version":
     sys.exit(int(os.environ.get("STATUS", "1")))
 if name == "jupyterlab":
     print("OPENBLAS_NUM_THREADS is", os.environ["OPENBLAS_NUM_THREADS"], "in", os.getcwd())
+print("the record is", os.environ.get("THIRTY_DAYS_PROGRESS"))
 """
 
 
@@ -248,6 +249,14 @@ def test_test_fails_when_style_or_a_test_fails(project, name, status):
     run = project.run("test", FAIL=name, STATUS=str(status))
     assert run.returncode == status
     assert len(project.calls("pytest")) == 1  # a fault of style does not hide the tests
+
+
+def test_tests_leave_the_learners_record_alone(project, tmp_path):
+    mine = str(tmp_path / "mine.sqlite3")
+    assert f"the record is {mine}" in project.run("lab", THIRTY_DAYS_PROGRESS=mine).stdout
+    for command in ("test", "bench"):
+        said = project.run(command, THIRTY_DAYS_PROGRESS=mine).stdout
+        assert "the record is " in said and mine not in said
 
 
 def test_bench_and_lock_run_in_the_environment(project):

@@ -2,6 +2,8 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 
 import jupytext
 import nbformat
@@ -477,3 +479,52 @@ def test_a_day_without_a_source_is_told_in_a_sentence(project, capsys):
         build.main(["14"])
     assert ended.value.code == 2
     assert "no source for day 14" in capsys.readouterr().err
+
+
+# --- what strict nbval sees in a notebook of this builder ---
+
+SHOWN = """\
+# %% key="shown"
+from IPython.display import display
+import matplotlib.pyplot as plt
+
+print("share 0.1")
+display({"text/plain": "share 0.2", "text/html": "<p>share 0.3</p>", "text/latex": "$0.4$"}, raw=True)
+figure, axes = plt.subplots(figsize=(1, 1))
+
+# %% key="widget"
+from ipywidgets import FloatSlider, VBox
+
+
+class Picture(VBox):
+    def _repr_mimebundle_(self, **how):
+        return super()._repr_mimebundle_(**how) | {"text/plain": "share 0.5"}
+
+
+display(FloatSlider())
+Picture([FloatSlider()])
+"""
+CHANGES = {  # what is changed in the stored notebook: (old, new, does nbval mind)
+    "nothing": ("", "", False),
+    "stdout": ("share 0.1\\n", "share 0.8\\n", True),
+    "plain": ('"share 0.2"\n', '"share 0.8"\n', True),
+    "html": ("<p>share 0.3</p>", "<p>share 0.8</p>", True),
+    "latex": ('"$0.4$"\n', '"$0.8$"\n', True),
+    "widget": ('"share 0.5"\n', '"share 0.8"\n', True),
+    "picture": ('"image/png": "iVBOR', '"image/png": "iVBOX', False),
+}
+
+
+def test_nbval_catches_every_changed_text_and_no_changed_picture(project):
+    path = project(SHOWN)
+    assert main() == ("", 0)
+    stored = path.with_suffix(".ipynb").read_text(encoding="utf-8")
+    assert build.WIDGET_VIEW not in stored
+    for name, (old, new, _) in CHANGES.items():
+        assert old in stored, name
+        changed = stored.replace(old, new, 1)  # sorted keys: a cell's outputs stand above its source
+        path.with_name(f"{name}.ipynb").write_text(changed, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "--nbval", "--nbval-current-env"]
+    told = subprocess.run([*command, str(path.parent)], cwd=path.parent, capture_output=True, text=True).stdout
+    minded = {name for name in CHANGES if re.search(rf"^FAILED {name}\.ipynb", told, re.MULTILINE)}
+    assert minded == {name for name, (*_, minds) in CHANGES.items() if minds}, told

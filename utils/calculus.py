@@ -183,8 +183,8 @@ def critical(H, tol=1e-10):
 # --- day 22: vector-Jacobian products -----------------------------------------------------------------------
 
 
-def _paired(a, g, names):
-    a, g = real_array(a, names[0], 1), real_array(g, names[1], 1)
+def _paired(a, g, names, axes=1):
+    a, g = real_array(a, names[0], axes), real_array(g, names[1], axes)
     if a.shape != g.shape:
         raise ValueError(f"{names[0]} and {names[1]} should have one shape, got {a.shape} and {g.shape}")
     return a, g
@@ -205,8 +205,8 @@ def vjp_relu(x, g):
 
     x: the input of the forward pass, g: one shape. Returns that shape. Raises ValueError when the shapes differ.
     """
-    x, g = _paired(np.atleast_1d(x), np.atleast_1d(g), ("x", "g"))
-    return np.where(x > 0, g, 0.0)
+    x, g = _paired(x, g, ("x", "g"), axes=0)
+    return number(np.where(x > 0, g, 0.0))
 
 
 def vjp_layer_norm(g, x, gain, eps=1e-5):

@@ -242,13 +242,13 @@ def ridge(X, y, lam):
 def early_stop(vals, patience):
     """The epoch to go back to: the best one before `patience` epochs in a row brought nothing better.
 
-    vals: validation losses, one an epoch. patience: at least 1. Returns an index.
+    vals: validation losses, one an epoch. patience: at least 1. Returns an index; nan is never better.
     Raises ValueError for no losses or patience < 1. Goodfellow et al. 2016, Algorithm 7.1.
     """
     vals, patience = real_array(vals, "vals", 1), whole(patience, "patience", 1)
     if len(vals) == 0:
         raise ValueError("vals should have at least one loss, got none")
-    best = 0
+    vals, best = np.where(np.isnan(vals), np.inf, vals), 0
     for epoch, loss in enumerate(vals):
         if loss < vals[best]:
             best = epoch

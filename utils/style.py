@@ -148,6 +148,13 @@ def freeze_layout(figure: Figure) -> None:
     figure.set_layout_engine("none")
 
 
+def set_moving(figure: Figure, artists) -> None:
+    """Say which artists a live picture moves: the layout is frozen, and the rest is drawn once as their background."""
+    freeze_layout(figure)
+    for artist in artists:
+        artist.set_animated(True)
+
+
 def number(value: float, decimals: int = 2) -> str:
     """A number for a picture: fixed decimals, a real minus sign, never "-0.00"; ∞ and nan in words that fit a cell."""
     value = float(value)

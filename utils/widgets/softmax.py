@@ -5,7 +5,7 @@ from ipywidgets import Checkbox, FloatLogSlider, FloatSlider, IntSlider
 
 from utils import probability, story
 from utils.exercises import find
-from utils.style import PALETTE, bars, freeze_layout, label_axes, new_figure
+from utils.style import PALETTE, bars, freeze_layout, label_axes, new_figure, set_moving
 from utils.widgets.learner import Learner
 from utils.widgets.live import LivePlot
 
@@ -23,7 +23,7 @@ def temperature(softmax=None) -> LivePlot:
     ax = figure.subplots()
     label_axes(ax, x="word that sat looks at", y="share", title="How sat divides its attention")
     handle = bars(ax, story.SENTENCE, np.full(6, 1 / 6), colour=PALETTE["first"], low=0, high=1, decimals=3)
-    _animate(figure, handle)
+    set_moving(figure, handle.artists)
 
     def draw(temperature, shift, **scores):
         z = np.zeros(6)
@@ -114,7 +114,7 @@ def mask_switches(masked_softmax=None) -> LivePlot:
     ]
     marks[0].set_label("without a mask")
     ax.legend(loc="upper right")
-    _animate(figure, handle)
+    set_moving(figure, handle.artists)
 
     def draw(**seen):
         mask = np.array(list(seen.values()))
@@ -139,9 +139,3 @@ def mask_switches(masked_softmax=None) -> LivePlot:
             for i, word in enumerate(story.SENTENCE)
         },
     )
-
-
-def _animate(figure, handle) -> None:
-    freeze_layout(figure)
-    for artist in handle.artists:
-        artist.set_animated(True)

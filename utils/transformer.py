@@ -457,10 +457,10 @@ def model_backward(d_logits, trace, parameters, heads):
     return d
 
 
-def predict(tokens, parameters, heads, temperature=1.0):
+def predict(tokens, parameters, heads, temperature=1.0, positions=True):
     """The model's shares for the token that comes next, after all of `tokens`.
 
     tokens: (T,) ids, T >= 1. Returns (V,). Raises ValueError as model does, or unless temperature > 0.
     """
-    logits, _ = model(tokens, parameters, heads, causal_mask(len(tokens)))
+    logits, _ = model(tokens, parameters, heads, causal_mask(len(tokens)), positions)
     return softmax_T(logits[-1], temperature)

@@ -569,6 +569,7 @@ ONES = np.ones((3, 4))
         lambda: X.embed_scaled([0.5], ONES),
         lambda: X.embed_scaled_backward([1], ONES, 3),
         lambda: X.init_model(0, 4, 4, np.random.default_rng(0)),
+        lambda: X.predict([], X.init_model(3, 4, 4, np.random.default_rng(0)), 2),
         lambda: X.predict([1], X.init_model(3, 4, 4, np.random.default_rng(0)), 2, temperature=0),
     ],
 )

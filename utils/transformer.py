@@ -462,5 +462,7 @@ def predict(tokens, parameters, heads, temperature=1.0, positions=True):
 
     tokens: (T,) ids, T >= 1. Returns (V,). Raises ValueError as model does, or unless temperature > 0.
     """
+    if np.ndim(tokens) != 1 or len(tokens) == 0:
+        raise ValueError(f"tokens should be one sequence of at least one id, got shape {np.shape(tokens)}")
     logits, _ = model(tokens, parameters, heads, causal_mask(len(tokens)), positions)
     return softmax_T(logits[-1], temperature)

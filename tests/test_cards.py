@@ -128,18 +128,19 @@ def test_a_typed_answer():
     assert "solved" in card.reply.value
 
 
-def test_enter_waits_for_the_text_that_follows_it():
-    """The browser reports Enter before it sends the text."""
+@pytest.mark.parametrize("press", [press_enter, lambda card: card.button.click()], ids=["enter", "button"])
+def test_an_answer_waits_for_the_text_that_follows(press):
+    """The browser reports Enter, and may report a click, before it sends the text."""
     question = Question(options=(), right="3/5")
 
     async def session():
         card = cards.ChoiceCard(question)
-        press_enter(card)
+        press(card)
         card.control.value = "3/5"
         assert question.given == ["3/5"]
         await asyncio.sleep(0.3)
         assert question.given == ["3/5"]  # not a second time
-        press_enter(card)  # the same text again: nothing follows
+        press(card)  # the same text again: nothing follows
         assert question.given == ["3/5"]
         await asyncio.sleep(0.3)
         assert question.given == ["3/5", "3/5"]

@@ -220,7 +220,7 @@ def test_a_vector_of_length_zero_is_a_dot_and_nan_is_nothing():
 
 
 @pytest.mark.parametrize("figure_size", [(6.4, 3.6), (4, 3), (9, 4)])
-@pytest.mark.parametrize("degrees", range(0, 360, 15))
+@pytest.mark.parametrize("degrees", [*range(0, 360, 45), 20, 110, 200, 290])
 @pytest.mark.parametrize("length", [0.5, 2.9, 6])
 def test_an_arrows_label_stays_inside_and_off_the_arrow(figure_size, degrees, length):
     figure = style.new_figure(*figure_size)

@@ -23,6 +23,7 @@ _CSS = """<style>
 .course-card .widget-html, .course-card .widget-html-content, .course-set .widget-html-content { height: auto;
   line-height: 1.45; white-space: normal; overflow-wrap: anywhere; font-size: var(--jp-content-font-size1, 14px);
   color: var(--jp-content-font-color1, inherit); }
+.course-card .widget-html-content p { margin: 0 0 4px; }
 .course-card .widget-radio { width: 100%; height: auto; flex-direction: column; overflow: visible; }
 .course-card .widget-radio > .widget-label { position: absolute; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%); }
@@ -64,7 +65,7 @@ class ChoiceCard(ipywidgets.VBox):
 
     def __init__(self, question, done=None, skip_label: str | None = None):
         self._question, self._done, self._waiting = question, done, None
-        text = ipywidgets.HTML(f'{_CSS}<div style="white-space:pre-line">{escape(question.text)}</div>')
+        text = ipywidgets.HTML(_CSS + _asked(question))
         if question.options:
             # The letters are the ones that check() takes; they also keep two equal options apart.
             options = [(line, index) for index, line in enumerate(_lettered(question.options))]
@@ -76,7 +77,7 @@ class ChoiceCard(ipywidgets.VBox):
             self.control.on_msg(self._entered)
             self.control.observe(self._changed, "value")
         self.button = ipywidgets.Button(description="Answer", tooltip=f"Answer {question.id}")
-        self.button.on_click(self._answer)
+        self.button.on_click(self._answer if question.options else self._soon)
         self.skip = None
         if skip_label:
             self.skip = ipywidgets.Button(description=skip_label, tooltip=f"{skip_label}: {question.id}")
@@ -104,8 +105,12 @@ class ChoiceCard(ipywidgets.VBox):
             done()
 
     def _entered(self, _, content, buffers) -> None:
-        """Enter was pressed. The browser says so just before it sends the text, if that is new: wait for it."""
-        if content.get("event") != "submit" or self._waiting:
+        if content.get("event") == "submit":
+            self._soon()
+
+    def _soon(self, _=None) -> None:
+        """Enter or the button was pressed. The browser may say so just before it sends the new text: wait for that."""
+        if self._waiting:
             return
         try:
             self._waiting = asyncio.get_running_loop().call_later(0.15, self._answer)
@@ -116,6 +121,10 @@ class ChoiceCard(ipywidgets.VBox):
         if self._waiting:
             self._waiting.cancel()
             self._answer()
+
+
+def _asked(question) -> str:
+    return f'<p style="white-space:pre-line"><strong>{escape(question.id)}</strong> {escape(question.text)}</p>'
 
 
 def _lettered(options) -> list[str]:
@@ -170,7 +179,7 @@ class QuestionSet:
         return f"<h3>{escape(self.title)}</h3>" + "".join(self._html_of(q) for q in self.questions)
 
     def _html_of(self, question) -> str:
-        body = f"<p><strong>{escape(question.id)}</strong> {escape(question.text)}</p>"
+        body = _asked(question)
         if self.reveal and question.options:
             items = [
                 f"<strong>{escape(line)} — ✓ right:</strong> {escape(why)}"

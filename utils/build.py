@@ -25,6 +25,8 @@ from nbclient import NotebookClient, exceptions
 from nbformat import v4
 from tqdm import tqdm
 
+from utils import contents
+
 ROOT = Path(__file__).resolve().parent.parent
 OPEN, CLOSE = "# solution", "# end solution"
 PAUSE = ("solution-edition", "solution-pause")  # ids of the two cells that the solution edition adds
@@ -206,8 +208,8 @@ def execute(path: Path) -> nbformat.NotebookNode:
 
 def kernel_environment(scratch: str) -> dict[str, str]:
     """What a kernel starts with: nobody's settings, history or progress; one thread; inline pictures."""
-    folders = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    fixed = {"PYTHONPATH": folders, "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1"}
+    fixed = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1"}
+    fixed["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     fixed |= {"IPYTHONDIR": scratch, "THIRTY_DAYS_PROGRESS": str(Path(scratch, "progress.sqlite"))}
     return {name: value for name, value in os.environ.items() if name != "MPLBACKEND"} | fixed
 
@@ -291,7 +293,7 @@ def main(arguments=None):
         parser.error(f"there is no source for day {unknown[0]} in solutions/")
     paths = [known[day] for day in options.days or known]
     work = stale if options.check else (lambda path: build(path, options.overwrite))
-    sys.exit("\n".join(for_each(work, paths)) or 0)
+    sys.exit("\n".join(for_each(work, paths) + contents.update(ROOT / "README.md", known, options.check)) or 0)
 
 
 if __name__ == "__main__":

@@ -200,7 +200,12 @@ class Progress:
         display(self.overview())
 
     def overview(self) -> Reply:
-        """The thirty days as a Reply: the same words in plain text and in a 3 × 10 grid."""
+        """The thirty days as a Reply: the same words in plain text and in a 3 × 10 grid.
+
+        Where the record is paused there is none to show, and a count of what exists would age in a stored output.
+        """
+        if self._paused:
+            return reply(NOTE, "The thirty days and what you have solved stand here in the learner's notebook.")
         solved = self.solved()
         days = {}
         for day in range(1, 31):

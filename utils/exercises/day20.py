@@ -629,8 +629,8 @@ hand(
 )
 choice(
     "20.w2",
-    "The map has a row for each position and a column for each sine or cosine. The base grows from 10,000 to "
-    "1,000,000. What happens to its right half?",
+    "The map has a row for each position and a column for each sine or cosine. It starts with base 100; the paper "
+    "takes 10,000. What happens to its right half when the base grows?",
     wrong("Its stripes get finer", "The base stands below the line: a larger one slows the hands down."),
     right(
         "It gets calmer: the slow hands turn even more slowly",

@@ -86,23 +86,33 @@ def test_an_answer_needs_a_choice():
     assert "Choose one of the options first." in card.reply.value
 
 
-def test_skipping_goes_on_without_an_answer():
+def shown(card):
+    """The parts of a card that stand on the page."""
+    return [] if card.layout.display == "none" else [part for part in card.children if part.layout.display != "none"]
+
+
+def test_a_card_that_is_skipped_goes_on_and_disappears():
     question, done = Question(), []
     card = cards.ChoiceCard(question, done=lambda: done.append(1), skip_label="just show me")
     assert card.skip.description == "just show me"
     card.skip.click()
     assert done == [1] and not question.given
-    assert card.skip.layout.display == "none"
-    card.control.index = 0
-    card.button.click()
-    assert done == [1] and question.given == [0]
+    assert shown(card) == []
 
 
-def test_the_skip_button_goes_after_an_answer():
+def test_an_answered_card_in_front_of_a_picture_keeps_question_and_reply_only():
     card = cards.ChoiceCard(Question(), skip_label="just show me")
     card.control.index = 2
     card.button.click()
-    assert card.skip.layout.display == "none"
+    assert shown(card) == [card.children[0], card.reply]
+    assert "You said 2." in card.reply.value
+
+
+def test_a_card_of_its_own_stays_open_for_another_answer():
+    card = cards.ChoiceCard(Question())
+    card.control.index = 2
+    card.button.click()
+    assert len(shown(card)) == len(card.children)
 
 
 def test_two_equal_options_stay_apart():

@@ -58,9 +58,10 @@ class ChoiceCard(ipywidgets.VBox):
 
     question    id, text, options (strings; empty means a typed answer) and answer(index or text) -> Reply
     done        called once, without arguments, after the first answer or after "skip"
-    skip_label  text of a second button that goes on without an answer; none without it
+    skip_label  text of a second button that goes on without an answer: the card then stands in front of something
+                else and makes room for it. Answered, it keeps the question and the reply; skipped, it disappears
 
-    An answer can be changed and given again, so that every option's explanation can be read.
+    Without skip_label an answer can be given again, so that every option's explanation can be read.
     """
 
     def __init__(self, question, done=None, skip_label: str | None = None):
@@ -81,10 +82,10 @@ class ChoiceCard(ipywidgets.VBox):
         self.skip = None
         if skip_label:
             self.skip = ipywidgets.Button(description=skip_label, tooltip=f"{skip_label}: {question.id}")
-            self.skip.on_click(self._go_on)
+            self.skip.on_click(self._pass)
         self.reply = ipywidgets.HTML()
-        buttons = ipywidgets.HBox([button for button in (self.button, self.skip) if button])
-        super().__init__([text, self.control, buttons, self.reply])
+        self._buttons = ipywidgets.HBox([button for button in (self.button, self.skip) if button])
+        super().__init__([text, self.control, self._buttons, self.reply])
         self.add_class("course-card")
 
     def _answer(self, _=None) -> None:
@@ -97,9 +98,13 @@ class ChoiceCard(ipywidgets.VBox):
         self.reply.value = self._question.answer(given).html
         self._go_on()
 
-    def _go_on(self, _=None) -> None:
+    def _pass(self, _=None) -> None:
+        self.layout.display = "none"
+        self._go_on()
+
+    def _go_on(self) -> None:
         if self.skip:
-            self.skip.layout.display = "none"
+            self.control.layout.display = self._buttons.layout.display = "none"
         done, self._done = self._done, None
         if done:
             done()

@@ -632,13 +632,13 @@ choice(
     "The map has a row for each position and a column for each sine or cosine. It starts with base 100; the paper "
     "takes 10,000. What happens to its right half when the base grows?",
     wrong("Its stripes get finer", "The base stands below the line: a larger one slows the hands down."),
+    wrong("Nothing; only the left half changes", "The very first pair has base^0 = 1: its speed never changes."),
+    wrong("It gets paler", "Sine and cosine keep their size, whatever the speed. The hands all have length 1."),
     right(
         "It gets calmer: the slow hands turn even more slowly",
         "The speed of pair i is base^(−2i/d). For the last pairs the exponent is almost −1: a hundred times the base, "
         "almost a hundred times slower.",
     ),
-    wrong("Nothing; only the left half changes", "The very first pair has base^0 = 1: its speed never changes."),
-    wrong("It gets paler", "Sine and cosine keep their size, whatever the speed. The hands all have length 1."),
 )
 choice(
     "20.w3",
@@ -661,23 +661,23 @@ choice(
     "20.q1",
     "In PE(pos, 2i) = sin(pos / 10000^(2i/d)): what does i count?",
     wrong("Columns", "2i is the column. i = 1 is the pair of columns 2 and 3."),
+    wrong("Positions", "The position is pos. i is fixed within a column."),
     right(
         "Pairs of columns", "i runs from 0 to d/2 − 1. The paper calls it the dimension, which misleads many readers."
     ),
-    wrong("Positions", "The position is pos. i is fixed within a column."),
 )
 choice(
     "20.q2",
     "How do you get PE(p + k) from PE(p)?",
     wrong("Add a vector that depends on k", "The hands turn; the difference of two positions depends on p too."),
-    right(
-        "Multiply by a rotation that depends on k only",
-        "Hand i turns by kω_i, wherever it points. One matrix does it for every p.",
-    ),
     wrong("Multiply by k", "The hands keep length 1."),
     wrong(
         "There is no rule; look it up in the table",
         "There is no rule for learned positions. For sine and cosine there is.",
+    ),
+    right(
+        "Multiply by a rotation that depends on k only",
+        "Hand i turns by kω_i, wherever it points. One matrix does it for every p.",
     ),
 )
 choice(
@@ -801,10 +801,6 @@ choice(
         "Both are the same as softmax(z)",
         "Only a shift cancels. Seven times the scores is seven times each difference.",
     ),
-    right(
-        "The first is the same, the second is sharper",
-        "e⁷ cancels in the first; the second raises every ratio to its 7th power.",
-    ),
     wrong(
         "The first is larger, the second is sharper",
         "Shares add up to 1 before and after. A shift of all scores cancels.",
@@ -812,15 +808,19 @@ choice(
     wrong(
         "The first is sharper, the second is the same", "It is the other way round: a shift cancels, a scale does not."
     ),
+    right(
+        "The first is the same, the second is sharper",
+        "e⁷ cancels in the first; the second raises every ratio to its 7th power.",
+    ),
 )
 choice(
     "20.r4",
     "Day 6: the paper says that it projects linearly to queries and keys. Is that the shadow on a line, with P² = P?",
-    wrong("Yes, every projection has P² = P", "W_Q has 512 rows and 64 columns: W_Q·W_Q does not even exist."),
     right(
         "No, it is a multiplication by a learned matrix",
         "No right angle is asked for, and the output has another width.",
     ),
+    wrong("Yes, every projection has P² = P", "W_Q has 512 rows and 64 columns: W_Q·W_Q does not even exist."),
     wrong("Only for the keys", "Queries, keys and values are made in the same way, each by a matrix of its own."),
 )
 fresh("20.r5", _dot_product)
@@ -829,29 +829,29 @@ choice(
     "20.r7",
     "Day 4: each row of a mixing matrix M adds up to 1. Which eigenvalue is certain?",
     wrong("0, because something always gets lost", "0 is an eigenvalue only of a singular matrix."),
+    wrong("None, it depends on the entries", "The row sums alone settle one of them."),
     right(
         "1, with the vector of ones",
         "M times the ones gives the row sums, and those are ones: whoever agrees goes on agreeing.",
     ),
-    wrong("None, it depends on the entries", "The row sums alone settle one of them."),
 )
 choice(
     "20.r8",
     "Day 7: X has shape (T, d). How do you split it into h heads of width d/h, shape (h, T, d/h)?",
     wrong("X.reshape(h, T, d/h)", "Right shape, wrong owners: one token's numbers end up in several rows."),
+    wrong("X.T.reshape(h, d/h, T)", "That gives (h, d/h, T): each head's table lies on its side."),
     right(
         "Reshape to (T, h, d/h), then exchange the first two axes",
         "Reshape cuts each token's row; the exchange brings the heads to the front.",
     ),
-    wrong("X.T.reshape(h, d/h, T)", "That gives (h, d/h, T): each head's table lies on its side."),
 )
 fresh("20.r9", _posterior)
 choice(
     "20.r10",
     "Day 9: Y = X W with X of shape (5, 3) and W of shape (3, 2). You know dY, the slopes with respect to Y. "
     "What is dW?",
-    right("Xᵀ dY", "(3, 5) times (5, 2) gives (3, 2), the shape of W."),
     wrong("dY Wᵀ", "(5, 2) times (2, 3) gives (5, 3): that is dX."),
     wrong("X dYᵀ", "(5, 3) and (2, 5) do not meet."),
     wrong("dYᵀ X", "(2, 5) times (5, 3) gives (2, 3): right numbers, lying on its side. W is (3, 2)."),
+    right("Xᵀ dY", "(3, 5) times (5, 2) gives (3, 2), the shape of W."),
 )

@@ -232,8 +232,8 @@ def tidy(notebook):
 
 def sources() -> dict[int, Path]:
     """The sources by day; the start page is day 0."""
-    found = [path for path in sorted(ROOT.glob("solutions/*.py")) if _SOURCE.fullmatch(path.stem)]
-    return {int(_SOURCE.fullmatch(path.stem)[1] or 0): path for path in found}
+    found = sorted(ROOT.glob("solutions/*.py"))
+    return {int(match[1] or 0): path for path in found if (match := _SOURCE.fullmatch(path.stem))}
 
 
 def learner_path(path: Path) -> Path:

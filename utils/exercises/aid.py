@@ -98,8 +98,9 @@ def _side_by_side(item, left: tuple[str, str], right: tuple[str, str], below: li
     link = registry.place(item.id)
     plain = reply(NOTE, title, [f"{name}:\n{text}" for name, text in (left, right)] + below, link=link).plain
     columns = "".join(
-        f'<div style="flex:1 1 20em;min-width:0"><strong>{escape(name)}</strong>'
-        f'<pre style="white-space:pre-wrap;border:1px solid #8888;padding:.4em">{escape(text)}</pre></div>'
+        f'<div style="flex:1 1 24em;min-width:0"><strong>{escape(name)}</strong>'
+        '<pre style="font-size:.85em;overflow-x:auto;border:1px solid #8888;padding:.4em">'
+        f"{escape(text)}</pre></div>"
         for name, text in (left, right)
     )
     table = f'<div style="display:flex;flex-wrap:wrap;gap:1em">{columns}</div>'

@@ -1,0 +1,221 @@
+"""A learner's first hour in a real browser: the first command, the start page, day 13, a slider, a wrong answer.
+
+Screenshots of every step stay in .artifacts/browser.
+"""
+
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.bench import lab
+
+ROOT = Path(__file__).resolve().parents[1]
+SHOTS = ROOT / ".artifacts" / "browser"
+SECONDS = 60
+
+needs_browser = pytest.mark.skipif(
+    not lab.browser_path() and not os.environ.get("CI"), reason="no Chromium on this machine"
+)
+pytestmark = needs_browser
+
+WRONG = """def softmax(z, axis=-1):
+    e = np.exp(z - np.max(z))
+    return e / e.sum()"""
+RIGHT = """def softmax(z, axis=-1):
+    e = np.exp(z - np.max(z, axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)"""
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """The course started with its own first command, in a copy of the project; gives its address and token."""
+    folder = tmp_path_factory.mktemp("course") / "thirty-days"
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in listed.stdout.splitlines():
+        if (ROOT / name).exists():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    token = secrets.token_hex(16)
+    command = [sys.executable, folder / "utils" / "launch.py", "lab", "--here", "--no-browser"]
+    command += [f"--IdentityProvider.token={token}", "--expose-app-in-browser"]
+    with lab.started(command, folder, SECONDS) as url:
+        yield url, token
+
+
+@pytest.fixture(scope="module")
+def page(course):
+    url, token = course
+    shutil.rmtree(SHOTS, ignore_errors=True)
+    SHOTS.mkdir(parents=True)
+    with lab.page(1200, 1000) as page:
+        page.set_default_timeout(SECONDS * 1000)
+        page.goto(f"{url}?token={token}")
+        yield page
+
+
+class Notebook:
+    """The notebook in front, as seen through the page."""
+
+    def __init__(self, page):
+        self.page = page
+        page.wait_for_function(
+            "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+        )
+        self.keys = page.evaluate("[...window.jupyterapp.shell.currentWidget.content.model.cells].map(c => c.id)")
+
+    def run_all(self):
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        self.page.wait_for_function(
+            "[...window.jupyterapp.shell.currentWidget.content.model.cells]"
+            ".every(c => c.type !== 'code' || c.executionState === 'idle' && c.executionCount > 0)"
+        )
+
+    def cell(self, key):
+        """Scroll to a cell and give its place in the page."""
+        index = self.keys.index(key)
+        self.page.evaluate(f"window.jupyterapp.shell.currentWidget.content.scrollToItem({index}, 'start')")
+        found = self.page.locator(f'.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell[data-windowed-list-index="{index}"]')
+        found.wait_for()
+        return found
+
+    def write(self, key, code):
+        """Replace a cell's text as a person does: click, select all, type."""
+        self.cell(key).locator(".cm-content").click()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(code)
+        self.page.keyboard.press("Shift+Enter")
+
+    def outputs(self, key):
+        """A cell's outputs as the notebook would store them."""
+        index = self.keys.index(key)
+        return self.page.evaluate(
+            f"window.jupyterapp.shell.currentWidget.content.model.cells.get({index}).outputs?.toJSON() ?? []"
+        )
+
+    def says(self, key, words):
+        """Run a check's cell and wait until its output contains the words."""
+        cell = self.cell(key)
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("Control+Enter")
+        cell.locator(".jp-OutputArea").filter(has_text=words).wait_for()
+        return cell
+
+
+@pytest.fixture(scope="module")
+def day13(page):
+    page.evaluate("window.jupyterapp.commands.execute('docmanager:open', {path: 'notebooks/day13_softmax.ipynb'})")
+    page.wait_for_function("window.jupyterapp.shell.currentWidget?.context?.path === 'notebooks/day13_softmax.ipynb'")
+    notebook = Notebook(page)
+    notebook.run_all()
+    return notebook
+
+
+def test_the_first_command_opens_the_start_page(page):
+    notebook = Notebook(page)
+    page.get_by_role("heading", name="Thirty Days to Attention").wait_for()
+    assert page.evaluate("window.jupyterapp.shell.currentWidget.context.path") == "notebooks/00_start_here.ipynb"
+    notebook.run_all()
+    assert "environment: solved" in notebook.cell("setup").inner_text()
+    assert "Those are the means of the columns" in notebook.cell("wrong").inner_text()
+    page.screenshot(path=SHOTS / "1-start-page.png")
+    notebook.cell("progress").screenshot(path=SHOTS / "2-progress.png")
+    assert not page.get_by_text("Would you like to").is_visible(), "no pop-up about news or updates"
+
+
+def test_day_13_runs_untouched_from_top_to_bottom(page, day13):
+    said = {key: day13.outputs(key) for key in day13.keys}
+    assert not [key for key, outputs in said.items() for output in outputs if output["output_type"] == "error"]
+    checks = {key: outputs for key, outputs in said.items() if key.endswith("-check") or key.startswith(("h", "p"))}
+    texts = [o["data"]["text/plain"] for outputs in checks.values() for o in outputs if "data" in o]
+    assert len(texts) >= 10
+    assert all("not attempted" in text for text in texts)
+    page.screenshot(path=SHOTS / "3-day-13.png")
+
+
+@pytest.fixture(scope="module")
+def temperature(page, day13):
+    """The cell of the temperature slider, with its questions skipped."""
+    cell = day13.cell("w1")
+    for name in ("13.w1", "13.w1b", "13.w1c"):
+        skip = cell.get_by_title(f"Just show me: {name}", exact=True)
+        skip.click()
+        skip.wait_for(state="hidden")
+    cell.locator("img.thirty-days-picture").wait_for()
+    cell.get_by_role("slider").first.scroll_into_view_if_needed()
+    return cell
+
+
+def picture(cell):
+    return cell.locator("img.thirty-days-picture").get_attribute("src")
+
+
+def wait_for_new_picture(page, cell, before):
+    """Wait until the page shows other pixels; gives the sentence below them."""
+    image = cell.locator("img.thirty-days-picture").element_handle()
+    page.wait_for_function("([image, before]) => image.src !== before && image.complete", arg=[image, before])
+    return cell.get_by_role("status").last.inner_text()
+
+
+def share(sentence):
+    return float(sentence.split("largest share is ")[1].split(" ")[0])
+
+
+def test_the_slider_follows_the_keyboard(page, temperature):
+    before, sentence = picture(temperature), temperature.get_by_role("status").last.inner_text()
+    assert share(sentence) == pytest.approx(0.772)
+    temperature.get_by_role("slider").first.focus()
+    page.keyboard.press("ArrowLeft")
+    assert share(wait_for_new_picture(page, temperature, before)) > 0.772
+    page.screenshot(path=SHOTS / "4-slider-by-keyboard.png")
+
+
+def test_the_slider_follows_the_mouse(page, temperature):
+    before = picture(temperature)
+    box = temperature.get_by_role("slider").first.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    height = temperature.bounding_box()["height"]
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 100, y, steps=10)
+    page.mouse.up()
+    wait_for_new_picture(page, temperature, before)
+    rests = "el => /largest share is 0\\.[23]/.test([...el.querySelectorAll('[role=status]')].pop().innerText)"
+    page.wait_for_function(rests, arg=temperature.element_handle())
+    assert temperature.bounding_box()["height"] == height, "the page must not jump"
+    page.screenshot(path=SHOTS / "5-slider-by-mouse.png")
+    temperature.locator(".jp-Cell-outputArea").screenshot(path=SHOTS / "temperature.png")
+
+
+def test_a_wrong_softmax_is_told_what_is_wrong_and_the_right_one_is_solved(page, day13):
+    day13.write("e1", WRONG)
+    day13.says("e1-check", "You normalised the whole table; each row is its own cake.")
+    page.screenshot(path=SHOTS / "6-wrong-answer.png")
+    day13.write("e1", RIGHT)
+    day13.says("e1-check", "13.e1 softmax(z, axis=-1): solved")
+    page.screenshot(path=SHOTS / "7-right-answer.png")
+
+
+def test_compare_shows_both_and_the_solution_notebook_opens_at_the_place(page, day13):
+    day13.write("e1-check", 'compare("13.e1", softmax)')
+    cell = day13.cell("e1-check")
+    cell.get_by_text("Your code").wait_for()
+    assert "The solution" in cell.inner_text()
+    page.screenshot(path=SHOTS / "8-compare.png")
+    cell.get_by_role("link", name="Its place in the solution notebook").click()
+    page.wait_for_function("window.jupyterapp.shell.currentWidget?.context?.path === 'solutions/day13_softmax.ipynb'")
+    page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell").filter(
+        has_text="shifted = z - np.max"
+    ).first.wait_for()
+    page.screenshot(path=SHOTS / "9-solution.png")

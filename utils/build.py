@@ -1,7 +1,6 @@
 """Build the two editions of every day from its one source.
 
-    python -m utils.build             all days
-    python -m utils.build 13 20       some of them (0 is the start page)
+    python -m utils.build [13 20]     all days, or some of them (0 is the start page)
     python -m utils.build --check     say which notebooks are stale, and end with 1 if any is
 
 solutions/NAME.py (jupytext's percent format, a key on every cell) becomes notebooks/NAME.ipynb, the learner's edition

@@ -101,7 +101,8 @@ positions.clock_wall()
 d = 16
 PE = transformer.positional_encoding(200, d)
 print("speeds         ", 10000.0 ** (-np.arange(0, d, 2) / d))
-print("squared lengths", np.unique(np.round((PE**2).sum(axis=1), 9)), "for 200 positions: d/2 =", d // 2)
+squares = np.unique(np.round((PE**2).sum(axis=1), 9))
+print("squared lengths", squares, "for 200 positions: d/2 =", d // 2)
 
 # %% [markdown] key="hand"
 # ## By hand: two clocks, four numbers · 6 min · core
@@ -184,10 +185,9 @@ positions.stripe_map(positional_encoding)
 positional_encoding = transformer.positional_encoding
 d = 512
 turns = 2 * np.pi * 10000.0 ** (2 * np.arange(d // 2) / d)
-print(f"d = {d}: one turn takes {turns[0]:.2f} positions in the first pair, {turns[-1]:,.1f} in the last")
-print(
-    f"each next hand is slower by the factor {turns[1] / turns[0]:.4f};  10000 · 2π would be {10000 * 2 * np.pi:,.1f}"
-)
+print(f"d = {d}: one turn takes {turns[0]:.2f} positions in the first pair")
+print(f"and {turns[-1]:,.1f} in the last; 10000 · 2π would be {10000 * 2 * np.pi:,.1f}")
+print(f"each next hand is slower by the factor {turns[1] / turns[0]:.4f}")
 
 # %% [markdown] key="wavelengths"
 # These are the **wavelengths**. The paper says "from 2π to 10000 · 2π". But the last pair has the exponent (d − 2)/d, a little
@@ -207,20 +207,24 @@ fine = np.linspace(0, 7, 100_001)
 
 figure = style.new_figure(7.2, 3.2)
 left, right = figure.subplots(1, 2)
-style.label_axes(left, x="i", y="sin(10000^(2i/d))", title="As the plan has it: no position", grid=True)
+style.label_axes(left, "i", "sin(10000^(2i/d))", "As the plan has it: no position", grid=True)
 left.plot(fine, np.sin(10000.0 ** (2 * fine / d)), color=style.PALETTE["quiet"], linewidth=0.5)
 left.plot(i, plan, "o", color=style.PALETTE["second"])
-style.label_axes(right, x="pos", y="sin(pos / 10000^(2i/d))", title="As the paper has it: i fixed", grid=True)
+
+style.label_axes(right, "pos", "sin(pos / 10000^(2i/d))", "As the paper has it: i fixed", grid=True)
 pos = np.linspace(0, 140, 1401)
 for pair, colour, dash in ((0, "first", ":"), (2, "second", "-"), (4, "third", "--")):
     curve = np.sin(pos / 10000.0 ** (2 * pair / d))
     right.plot(pos, curve, dash, color=style.PALETTE[colour], label=f"i = {pair}")
 right.legend(loc="lower center", ncols=3, frameon=False)
 right.set_ylim(-1.5, 1.1)
+
+numbers = ", ".join(style.number(value, 3) for value in plan)
+periods = ", ".join(f"{2 * np.pi * 10000.0 ** (2 * pair / d):.4g}" for pair in (0, 2, 4))
 style.still(
     figure,
-    f"Left, for i = 0 to 7: {', '.join(style.number(value, 3) for value in plan)}, without any period. "
-    "Right, over pos: i = 0 repeats every 6.28 positions, i = 2 every 62.8, i = 4 every 628.",
+    f"Left, for i = 0 to 7: {numbers}, without any period. "
+    f"Right, over pos: the curves of i = 0, 2, 4 repeat every {periods} positions.",
 )
 
 # %% [markdown] key="p2-text"
@@ -242,9 +246,8 @@ for width in (2, 4, 16):
     apart = np.linalg.norm(table[:, None] - table[None], axis=-1)[np.triu_indices(1000, 1)]
     print(f"{width // 2} hand(s): the two closest of 1000 positions are {apart.min():.5f} apart")
 one = positional_encoding(711, 2)
-print(
-    "0 and 44:", f"{np.linalg.norm(one[44] - one[0]):.5f}", "  0 and 710:", f"{np.linalg.norm(one[710] - one[0]):.5f}"
-)
+for p in (44, 710):
+    print(f"one hand, positions 0 and {p}: {np.linalg.norm(one[p] - one[0]):.5f} apart")
 
 # %% [markdown] key="p1-text"
 # With eight hands no two of the thousand come near each other. So what is true? Answer with a letter.
@@ -269,7 +272,8 @@ check("20.p1", p1)
 PE, R = positional_encoding(60, 6), transformer.shift_matrix(3, 6)
 print(R)
 print("PE[:-3] @ R equals PE[3:]:", np.allclose(PE[:-3] @ R, PE[3:]))
-print("R(1) @ R(2) equals R(3):  ", np.allclose(transformer.shift_matrix(1, 6) @ transformer.shift_matrix(2, 6), R))
+R1, R2 = transformer.shift_matrix(1, 6), transformer.shift_matrix(2, 6)
+print("R(1) @ R(2) equals R(3):  ", np.allclose(R1 @ R2, R))
 
 # %% [markdown] key="e2-text"
 # ## Build the rotation block by block · 11 min
@@ -416,9 +420,8 @@ for name, f, seats in (
     ("causal attention, no positions", causal, 0.0),
 ):
     moved, expected = f(X[perm] + seats), f(X + seats)[perm]
-    print(
-        name, "equivariant:", np.allclose(moved, expected), f"  largest difference {np.abs(moved - expected).max():.3f}"
-    )
+    gap = np.abs(moved - expected).max()
+    print(name, "equivariant:", np.allclose(moved, expected), f"  largest difference {gap:.3f}")
 
 # %% [markdown] key="order-read"
 # The third line matters. "A Transformer has no order information without positions" holds for attention **without a mask**.
@@ -457,7 +460,8 @@ for name, f, seats in (
 q, k = np.array([2.0, 1.0, 0.0, 1.0]), np.array([1.0, -1.0, 2.0, 0.5])
 turn = lambda x, p: x @ transformer.shift_matrix(p, 4)
 for p, m in ((3, 1), (13, 11), (103, 101), (3, 2)):
-    print(f"RoPE: query at {p:3}, key at {m:3}, {p - m} apart: score {turn(q, p) @ turn(k, m):.4f}")
+    score = turn(q, p) @ turn(k, m)
+    print(f"RoPE: query at {p:3}, key at {m:3}, {p - m} apart: score {score:.4f}")
 
 # %% [markdown] key="quiz-text"
 # ## Quiz · 2 min · core

@@ -114,13 +114,19 @@ exercise(
             "All sines first, then all cosines: for a learned W that is as good, but it is not the paper's layout, "
             "where they take turns.",
         ),
-        mistake("degrees", lambda X: X + _interleaved(np.deg2rad(_angles(X)))),
+        mistake(
+            "degrees", lambda X: X + _interleaved(np.deg2rad(_angles(X))), "Angles are in radians; you turned them."
+        ),
         mistake(
             "concat",
             lambda X: np.concatenate([X, np.broadcast_to(_interleaved(_angles(X)), X.shape)], axis=-1),
             "You put them side by side, and the rows became twice as long. The paper adds.",
         ),
-        mistake("same_speed", lambda X: X + _interleaved(_angles(X, speed=1.0))),
+        mistake(
+            "same_speed",
+            lambda X: X + _interleaved(_angles(X, speed=1.0)),
+            "All your pairs turn at one speed. Pair i has its own: 10000^(−2i/d).",
+        ),
         mistake("from_one", lambda X: X + _interleaved(_angles(X) + _angles(X)[1:2])),
         mistake(
             "sin_cos_swapped",
@@ -1381,15 +1387,15 @@ choice(
 )
 choice(
     "30.w2",
-    "Random queries and keys with entries of variance 1, six words, d_k from 2 to 512. What does the largest weight of "
+    "Random queries and keys with entries of variance 1, ten words, d_k from 1 to 512. What does the largest weight of "
     "a row do as d_k grows?",
     wrong("It stays the same with and without √d_k", "Without √d_k the scores have variance d_k: their gaps grow."),
     right(
-        "Without √d_k it goes to 1, with √d_k it stays",
+        "Without √d_k it goes towards 1, with √d_k it stays",
         "Raw scores have variance d_k, and large gaps make one weight take all. Divided by √d_k their variance is 1.",
     ),
-    wrong("Without √d_k it goes to 1/6", "That would need gaps that shrink. They grow like √d_k."),
-    wrong("With √d_k it goes to 1/6", "Divided by √d_k the scores keep the variance 1, whatever d_k is."),
+    wrong("Without √d_k it goes to 1/10", "That would need gaps that shrink. They grow like √d_k."),
+    wrong("With √d_k it goes to 1/10", "Divided by √d_k the scores keep the variance 1, whatever d_k is."),
 )
 choice(
     "30.w3",
@@ -1505,7 +1511,7 @@ def _feed_forward_parameters(rng) -> Draw:
 def _open_cells(rng) -> Draw:
     T = int(rng.integers(4, 13))
     return Draw(
-        f"Day 28: how many cells of a {T} × {T} causal mask are open?",
+        f"Day 28: a causal mask for {T} words: how many of its {T} × {T} cells are open?",
         str(T * (T + 1) // 2),
         (
             (str(T * (T - 1) // 2), "You forbade looking at oneself: the diagonal is open."),
@@ -1516,7 +1522,7 @@ def _open_cells(rng) -> Draw:
 
 
 def _two_steps_down(rng) -> Draw:
-    lr, start = float(rng.choice([0.05, 0.1, 0.2, 0.3])), float(rng.choice([10, 20, 50, 100]))
+    lr, start = float(rng.choice([0.1, 0.2, 0.3, 0.4])), float(rng.choice([10, 20, 50, 100]))
     factor = 1 - 2 * lr
     return Draw(
         f"Day 23: gradient descent on y = w², rate {lr:g}, start at w = {start:g}. Where is w after two steps?",
@@ -1531,7 +1537,9 @@ def _two_steps_down(rng) -> Draw:
 
 
 def _dot_product(rng) -> Draw:
-    a, b = rng.integers(-3, 4, size=(2, 3))
+    a = b = np.ones(3, dtype=int)
+    while len({int(a @ b), int(a.sum() * b.sum()), int(np.abs(a * b).sum())}) < 3:
+        a, b = rng.integers(-3, 4, size=(2, 3))
     return Draw(
         f"Day 1: the dot product of {tuple(map(int, a))} and {tuple(map(int, b))}?",
         str(int(a @ b)),

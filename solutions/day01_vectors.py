@@ -57,7 +57,7 @@ recall(1, reveal=True)
 # %% key="table"
 table = story.TABLE_2D
 for word, vector in table.items():
-    print(f"{word:4} {vector}")
+    print(f"{word:4} ({vector[0]:2.0f}, {vector[1]:2.0f})")
 
 # %% [markdown] key="arrows-text"
 # We made these numbers up. A trained model finds its own, hundreds for each word, and its axes have no names. But
@@ -274,7 +274,7 @@ check("1.h3", h3)
 widgets.one_question()
 
 # %% [markdown] key="one-question-read"
-# Those are six raw scores, the first step of attention for one word. Shapes catch most mistakes: (6, 2) meets (2,), the
+# Those are six raw scores, the first step of attention for one word. Shapes catch most mistakes: (6, 2) meets (2, 1), the
 # inner sizes must be equal, the outer one comes out.
 
 # %% [markdown] key="long"

@@ -509,14 +509,17 @@ hand(
     "cat = (2, 1) points at 26.6°, counted from the thing axis against the clock. You turn a second arrow b round the "
     "full circle, from 0° to 360°. At which angle is cat·b = 0? (In degrees; there are two, and one is enough.)",
     "116.6",
-    unit="°",
+    unit="°/degrees",
     tolerance=1.0,
     also=("296.6", "-63.4", "116.6, 296.6", "296.6, 116.6", "116.6 or 296.6", "116.6 and 296.6"),
     wrong=[
-        ("90", "The right angle has to be counted from cat, and cat itself stands at 26.6°."),
-        ("270", "The right angle has to be counted from cat, and cat itself stands at 26.6°."),
-        ("26.6", "There b lies on cat, and the product is as large as it gets."),
-        ("206.6", "There b points away from cat, and the product is as negative as it gets."),
+        ("90", "The right angle has to be counted from cat, and cat itself stands at 26.6°: 26.6 + 90."),
+        ("270", "The right angle has to be counted from cat, and cat itself stands at 26.6°: 26.6 + 270."),
+        ("26.6", "There b lies on cat, and the product is as large as it gets. It is 0 a quarter turn further."),
+        (
+            "206.6",
+            "There b points away from cat, and the product is as negative as it gets. It is 0 a quarter turn before.",
+        ),
         ("63.4", "You subtracted: 90 − 26.6. The right angle is counted on from cat: 26.6 + 90."),
         ("0", "There b lies on the thing axis, and the product is 2 times its length."),
         ("180", "There b points against the thing axis, and the product is −2 times its length."),

@@ -200,11 +200,14 @@ def sentence_grid(dot=None, cosine=None) -> LivePlot:
 
 def one_question() -> Still:
     """X q with its numbers: one row, one answer."""
-    figure = new_figure(6.4, 3.4, layout=None)
-    ax = figure.add_axes((0, 0, 1, 0.92))
+    figure = new_figure(6.4, 3.6, layout=None)
+    ax = figure.add_axes((0, 0, 1, 0.9))
     q = _CAT[:, None]
     answers = story.X2 @ q
-    matrix_boxes(ax, ("X", story.X2, "key"), "@", ("q", q, "query"), "=", ("X q", answers, "result"), numbers=True)
+    parts = ("X", story.X2, "key"), "@", ("q", q, "query"), "=", ("X q", answers, "result")
+    boxes = matrix_boxes(ax, *parts, numbers=True, title="One question, six answers")
+    for word, cell in zip(story.SENTENCE, boxes.cells[0][::2], strict=True):  # the first cell of each row
+        ax.text(cell.get_x() - 8, cell.get_y() + cell.get_height() / 2, word, ha="right", va="center")
     listed = ", ".join(f"{word} {number(value, 0)}" for word, value in zip(story.SENTENCE, answers[:, 0], strict=True))
     return still(figure, f"A matrix of shape (6, 2) times a vector of 2 gives 6 numbers, one for each row: {listed}.")
 

@@ -179,10 +179,9 @@ positions.stripe_map(positional_encoding)
 # columns stand almost still: sine near 0, cosine near 1.
 #
 # Then the other two. A longer T adds rows below and changes nothing above. A larger d puts more speeds between the same two
-# ends. From here on `positional_encoding` is the course's version.
+# ends. From here on the notebook calls the course's version, `transformer.positional_encoding`.
 
 # %% key="course-encoding"
-positional_encoding = transformer.positional_encoding
 d = 512
 turns = 2 * np.pi * 10000.0 ** (2 * np.arange(d // 2) / d)
 print(f"d = {d}: one turn takes {turns[0]:.2f} positions in the first pair")
@@ -242,10 +241,10 @@ check("20.p2", p2)
 
 # %% key="unique-numbers"
 for width in (2, 4, 16):
-    table = positional_encoding(1000, width)
+    table = transformer.positional_encoding(1000, width)
     apart = np.linalg.norm(table[:, None] - table[None], axis=-1)[np.triu_indices(1000, 1)]
     print(f"{width // 2} hand(s): the two closest of 1000 positions are {apart.min():.5f} apart")
-one = positional_encoding(711, 2)
+one = transformer.positional_encoding(711, 2)
 for p in (44, 710):
     print(f"one hand, positions 0 and {p}: {np.linalg.norm(one[p] - one[0]):.5f} apart")
 
@@ -269,7 +268,7 @@ check("20.p1", p1)
 # and you have R(k): **PE(p + k) = PE(p)·R(k)** for every p. "Three words back" needs one fixed matrix, not one for each p.
 
 # %% key="rotation-numbers"
-PE, R = positional_encoding(60, 6), transformer.shift_matrix(3, 6)
+PE, R = transformer.positional_encoding(60, 6), transformer.shift_matrix(3, 6)
 print(R)
 print("PE[:-3] @ R equals PE[3:]:", np.allclose(PE[:-3] @ R, PE[3:]))
 R1, R2 = transformer.shift_matrix(1, 6), transformer.shift_matrix(2, 6)
@@ -313,7 +312,7 @@ h2 = "1.540, 1.540"
 check("20.h2", h2)
 
 # %% [markdown] key="e3-text"
-# All pairs at once, for any width. You may use `positional_encoding` from above. ★★ · about 6 minutes
+# All pairs at once, for any width. You may use `transformer.positional_encoding`. ★★ · about 6 minutes
 
 
 # %% key="e3"
@@ -323,7 +322,7 @@ def similarity(T, d):
     T: number of positions. d: width, even. Returns (T, T): entry (p, q) is PE(p)·PE(q).
     """
     # solution
-    PE = positional_encoding(T, d)
+    PE = transformer.positional_encoding(T, d)
     return PE @ PE.T
     # end solution
 
@@ -383,7 +382,7 @@ def add_position(E, PE):
 check("20.e4", add_position)
 
 # %% key="shapes"
-PE = positional_encoding(6, 4)
+PE = transformer.positional_encoding(6, 4)
 print("added:       ", transformer.add_position(story.X4, PE).shape)
 print("concatenated:", np.concatenate([story.X4, PE], axis=1).shape)
 
@@ -412,7 +411,7 @@ check("20.e5", is_equivariant)
 
 # %% key="order-test"
 perm = np.array([2, 0, 3, 5, 1, 4])  # sat the on mat cat the
-X, PE = 2 * story.X4, positional_encoding(6, 4)
+X, PE = 2 * story.X4, transformer.positional_encoding(6, 4)
 causal = lambda X: attend(X, transformer.causal_mask(len(X)))
 for name, f, seats in (
     ("attention                     ", attend, 0.0),

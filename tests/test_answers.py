@@ -107,6 +107,9 @@ def test_tolerance_is_half_a_hundredth_or_half_a_percent():
 def test_units_words_and_other_spellings():
     assert a_hand("0.8696", unit="bit").judge("0.87 bits").outcome == SOLVED
     assert a_hand("0.8696", unit="bit").judge("20/23").outcome == SOLVED
+    for spelling in ("171.9", "171.9°", "171.9 degrees"):
+        assert a_hand("171.9", unit="°/degrees").judge(spelling).outcome == SOLVED
+    assert "171.9°." in a_hand("171.9", unit="°/degrees").solution_text
     assert a_hand("mat, the").judge("Mat; THE").outcome == SOLVED
     assert a_hand("mat, the").judge("the, mat").outcome == NOT_YET
     assert a_hand("3", also=("three",)).judge("Three").outcome == SOLVED

@@ -202,13 +202,13 @@ def test_a_question_set_says_the_same_three_times():
         "  a) the same\n"
         "  b) sharper\n"
         "  c) flatter\n"
-        '  Answer: check("13.q1", "b")\n'
+        '  Answer: check("13.q1", "your letter")\n'
         "13.q2  cos(cat, mat)?\n"
         '  Answer: check("13.q2", "your answer")'
     )
     for piece in ("Quiz of day 13", "13.q1", "softmax(z + 5)?", "a) the same", "c) flatter", "13.q2"):
         assert piece in data["text/html"]
-    assert "check(&quot;13.q1&quot;, &quot;b&quot;)" in data["text/html"]
+    assert "check(&quot;13.q1&quot;, &quot;your letter&quot;)" in data["text/html"]
     box = _instances[data[VIEW]["model_id"]]
     assert [type(child) for child in box.children[1:]] == [cards.ChoiceCard, cards.ChoiceCard]
 

@@ -208,7 +208,7 @@ def _revealed(question):
 
 
 def _how(question) -> str:
-    example = "b" if question.options else "your answer"
+    example = "your letter" if question.options else "your answer"  # a real letter might give the answer away
     return f'check("{question.id}", "{example}")'
 
 

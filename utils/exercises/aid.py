@@ -59,7 +59,7 @@ def _compare_code(item: Exercise, answer) -> Reply:
     else:
         mine, result = _source(answer), _result(item, answer)
     lines = [
-        values.labelled("Input:", item.call(item.cases[0])),
+        values.labelled("Input:", item.inputs[0]),
         values.labelled("Yours:", result or "nothing yet"),
         values.labelled("Solution:", _result(item, item.reference)),
     ]

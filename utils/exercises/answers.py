@@ -145,7 +145,7 @@ class Hand:
     right   the answer as a learner would type it; numbers, or words when it does not parse as numbers
     wrong   (answer, sentence) pairs: known wrong values and what each of them means
     also    further right answers, e.g. "unchanged"
-    unit    a unit that may follow the number, e.g. "bit"
+    unit    a unit that may follow the number, e.g. "bit"; several spellings with a stroke between: "°/degrees"
     """
 
     id: str
@@ -167,8 +167,9 @@ class Hand:
 
     @property
     def solution_text(self) -> str:
-        unit = f" {self.unit}" if self.unit else ""
-        return f"{self.right}{unit}. {self.working}".rstrip()
+        unit = self.unit.partition("/")[0]
+        space = "" if unit in ("", "°", "%") else " "
+        return f"{self.right}{space}{unit}. {self.working}".rstrip()
 
     def answer(self, given) -> Reply:
         """Judge what was typed; records it and never raises."""
@@ -205,7 +206,8 @@ class Hand:
     def _bare(self, given):
         """The answer without its unit."""
         if self.unit and isinstance(given, str):
-            return re.sub(rf"\s*{re.escape(self.unit)}s?\s*$", "", given.strip())
+            spellings = "|".join(re.escape(unit) for unit in self.unit.split("/"))
+            return re.sub(rf"\s*(?:{spellings})s?\s*$", "", given.strip())
         return given
 
     def _difference(self, given) -> str:

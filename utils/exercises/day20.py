@@ -547,7 +547,7 @@ hand(
     "20.h4",
     "Hand 0 turns by 1 radian per position. At which angle does it point at position 3, in degrees from the top?",
     "171.9",
-    unit="°",
+    unit="°/degrees",
     wrong=[
         ("3", "That is the angle in radians. One radian is 180/π = 57.3 degrees."),
         ("540", "One radian is 57.3 degrees; π radians are 180."),
@@ -615,7 +615,7 @@ hand(
     "20.w1b",
     "The slow hand turns by 1/100 radian per position. At how many degrees from the top does it point at position 100?",
     "57.3",
-    unit="°",
+    unit="°/degrees",
     wrong=[
         ("1", "That is the angle in radians. One radian is 180/π degrees."),
         ("100", "100 positions of 1/100 radian make 1 radian, which is 57.3 degrees."),

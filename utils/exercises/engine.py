@@ -241,7 +241,7 @@ class Exercise:
         if known and not failures:
             return [nature]
         wanted = self.expected[i]
-        numbers = [values.labelled("Input:", self.call(self.cases[i]))]
+        numbers = [values.labelled("Input:", self.inputs[i])]
         if outcomes[i].error is None:
             numbers.append(values.labelled("Yours:", values.show(outcomes[i].value)))
         if failures and wanted.error is None:
@@ -264,9 +264,14 @@ class Exercise:
             return "It returned nothing (None). Did you forget `return`?"
         return values.misfit(outcome.value, wanted.value) or "The kind of answer is right, the numbers are not."
 
-    def call(self, each: Case) -> str:
-        arguments = [*zip(self.parameters, each.args, strict=False), *each.kwargs.items()]
-        return ",\n".join(values.labelled(f"{name} =", values.show_argument(value)) for name, value in arguments)
+    @cached_property
+    def inputs(self) -> tuple[str, ...]:
+        """Each case as a learner would read it: one line for each argument."""
+        return tuple(",\n".join(self._arguments(each)) for each in self.cases)
+
+    def _arguments(self, each: Case):
+        for name, value in (*zip(self.parameters, each.args, strict=False), *each.kwargs.items()):
+            yield values.labelled(f"{name} =", values.show_argument(value))
 
     def _not_yet(self, reasons: list[str]) -> Reply:
         return reply(NOT_YET, self.title, [*reasons, f'hint("{self.id}") helps.'])

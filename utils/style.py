@@ -144,7 +144,8 @@ def new_figure(width: float = 6.4, height: float = 3.6, dpi: float = 100, layout
 
 def freeze_layout(figure: Figure) -> None:
     """Lay the figure out once and keep the axes there: a live picture must not move when a label gets longer."""
-    figure.draw_without_rendering()
+    for _ in range(2):  # axes of equal scale shrink once they are placed: the second look is final
+        figure.draw_without_rendering()
     figure.set_layout_engine("none")
 
 

@@ -13,12 +13,12 @@ from utils.style import (
     SMALL,
     TITLE,
     colour_bar,
-    freeze_layout,
     heat_map,
     label_axes,
     new_figure,
     number,
     readable,
+    set_moving,
 )
 from utils.widgets.learner import Learner
 from utils.widgets.live import LivePlot
@@ -147,11 +147,9 @@ def stripe_map(positional_encoding=None) -> LivePlot:
     label_axes(ax, x="column: sin, cos, sin, cos, …", y="position p", title="Black line: first full turn of each hand")
     ax.set_facecolor("#e8e8e8")
     colour_bar(handle, "sin or cos")
-    freeze_layout(figure)
     (line,) = ax.plot([], [], color=PALETTE["ink"], linewidth=2, zorder=5)
     line.set_path_effects([withStroke(linewidth=4.5, foreground="white")])
-    for artist in (handle.image, line):
-        artist.set_animated(True)
+    set_moving(figure, [handle.image, line])
 
     def draw(base, length, width):
         # The paper's base is left out of the call, so that a function without that argument can be drawn too.
@@ -205,9 +203,7 @@ def similarity_by_distance(similarity=None) -> LivePlot:
     look = {"marker": "o", "linestyle": "none", "color": PALETTE["second"], "markersize": 3.5}
     (dots,) = right.plot([], [], **look)
     right.legend(handles=[Line2D([], [], label="row p of the map", **look), course], loc="lower center", frameon=False)
-    freeze_layout(figure)
-    for artist in (row, dots):
-        artist.set_animated(True)
+    set_moving(figure, [row, dots])
     shown = {}
 
     def draw(position, width):

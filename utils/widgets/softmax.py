@@ -2,6 +2,7 @@
 
 import numpy as np
 from ipywidgets import Checkbox, FloatLogSlider, FloatSlider, IntSlider
+from matplotlib.patheffects import withStroke
 
 from utils import probability, story
 from utils.exercises import find
@@ -64,7 +65,7 @@ def overflow_cliff(softmax=None) -> LivePlot:
     figure = new_figure()
     ax = figure.subplots()
     label_axes(ax, x="larger score m", y="share of the larger score", title="Two scores, m and m − 1")
-    ax.set(xlim=(-1000, 1000), ylim=(0, 1.05))
+    ax.set(xlim=(-1040, 1040), ylim=(0, 1.05))
     grid = np.linspace(-1000, 1000, 401)
     ax.plot(grid, [_printed(m) for m in grid], color=PALETTE["second"], linewidth=5, alpha=0.45, label="as printed")
     ax.axhline(probability.softmax([1.0, 0.0])[0], color=PALETTE["third"], linewidth=1.5, label="subtract the maximum")
@@ -109,11 +110,13 @@ def mask_switches(masked_softmax=None) -> LivePlot:
     before = probability.softmax(z)
     handle = bars(ax, story.SENTENCE, before, colour=PALETTE["first"], low=0, high=1, decimals=3)
     marks = [
-        ax.plot([i - 0.38, i + 0.38], [share] * 2, color=PALETTE["second"], animated=True, zorder=5)[0]
+        ax.plot([i - 0.38, i + 0.38], [share] * 2, color=PALETTE["second"], animated=True, zorder=3)[0]
         for i, share in enumerate(before)
     ]
     marks[0].set_label("without a mask")
     ax.legend(loc="upper right")
+    for text in handle.texts:  # a number may stand on a mark
+        text.set_path_effects([withStroke(linewidth=3, foreground="white")])
     set_moving(figure, handle.artists)
 
     def draw(**seen):

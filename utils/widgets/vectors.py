@@ -10,7 +10,6 @@ from utils.style import (
     PALETTE,
     Still,
     draw_arrow,
-    freeze_layout,
     heat_map,
     label_axes,
     matrix_boxes,
@@ -18,6 +17,7 @@ from utils.style import (
     number,
     plane,
     readable,
+    set_moving,
     still,
 )
 from utils.widgets.learner import Learner
@@ -58,7 +58,7 @@ def arrow_dial(dot=None, cosine=None) -> LivePlot:
     dot_gauge = _Gauge(axes["dot"], "dot product cat·b", 9, 3)
     cosine_gauge = _Gauge(axes["cosine"], "cosine", 1, 0.5)
     arrow = draw_arrow(ax, (1, 1), PALETTE["second"], "b")
-    _animate(figure, [lines, name, *arrow.artists, *dot_gauge.artists, *cosine_gauge.artists])
+    set_moving(figure, [lines, name, *arrow.artists, *dot_gauge.artists, *cosine_gauge.artists])
 
     def draw(angle, length):
         apart = _apart(angle)
@@ -140,13 +140,6 @@ def _factor(value: float) -> str:
     return f"({text})" if text.startswith("−") else text
 
 
-def _animate(figure, artists) -> None:
-    figure.draw_without_rendering()  # axes of equal scale shrink once they are placed: the second look is final
-    freeze_layout(figure)
-    for artist in artists:
-        artist.set_animated(True)
-
-
 _RULERS = {"dot product": ("dot", 5.0, 1), "cosine": ("cosine", 1.0, 2)}
 
 
@@ -165,7 +158,7 @@ def sentence_grid(dot=None, cosine=None) -> LivePlot:
         ax.add_patch(Rectangle((0, 0), 1, 1, fill=False, edgecolor=PALETTE["ink"], linewidth=2.5, zorder=5))
         for _ in range(2)
     ]
-    _animate(figure, [*handle.artists, *frame])
+    set_moving(figure, [*handle.artists, *frame])
 
     def draw(ruler, stretch):
         X = story.X2.copy()

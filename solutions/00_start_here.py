@@ -44,11 +44,11 @@ check_environment()
 # ## Bet, then look
 #
 # Most pictures in this course move, and most of them ask you something first. A wrong bet is worth more than no bet: you
-# remember what surprised you. Answer below, or choose "Just show me". Then drag the sliders, or click one and use the
-# arrow keys. (What the picture means is the subject of day 13.)
+# remember what surprised you. Answer below, or choose "Just show me". Then hide words and watch the bars. (Where the
+# numbers come from is the subject of day 13.)
 
 # %% key="picture"
-widgets.mask_switches()
+widgets.mask_switches(question="0.w1")
 
 # %% [markdown] key="check-text"
 # ## Write, and be told which mistake you made

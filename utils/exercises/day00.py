@@ -60,6 +60,15 @@ exercise(
 )  # fmt: skip
 
 choice(
+    "0.w1",
+    "When a Transformer reads sat, the six words share its attention like one cake, and cat has most of it. "
+    "You hide cat. Who gets its piece?",
+    wrong("Nobody, it is lost", "The shares are cut anew and add up to 1 again."),
+    wrong("The word with the next largest piece", "It gets more, and so does every word that is left."),
+    right("All the others, and who had more gets more", "Each piece grows by the same factor. Day 13 says why."),
+    wrong("All the others, equally", "Look at mat: it had more than the others, and its piece grows by more."),
+)
+choice(
     "0.q1",
     "a has shape (3, 1) and b has shape (4,). What is the shape of a * b?",
     wrong("An error", "Shapes are compared from the right: 1 against 4 fits, then 3 against nothing fits."),

@@ -97,10 +97,11 @@ def _printed(m: float) -> float:
         return float(e[0] / e.sum())
 
 
-def mask_switches(masked_softmax=None) -> LivePlot:
+def mask_switches(masked_softmax=None, question: str = "13.w3") -> LivePlot:
     """The row of *sat* with a switch for each of its six words.
 
     masked_softmax   the learner's masked_softmax(z, mask), mask True = may attend
+    question         id of the prediction in front of it
     """
     masked_softmax = Learner(masked_softmax, probability.masked_softmax)
     figure = new_figure()
@@ -136,7 +137,7 @@ def mask_switches(masked_softmax=None) -> LivePlot:
     return LivePlot(
         figure,
         draw,
-        question=find("13.w3"),
+        question=find(question),
         **{
             f"word{i}": Checkbox(value=True, description=f"{word} (position {i}) may be seen")
             for i, word in enumerate(story.SENTENCE)

@@ -1420,7 +1420,7 @@ choice(
     wrong("It grows", "More to look at never makes the best loss larger."),
 )
 choice(
-    "30.w5",
+    "30.w4b",
     "Corpus, two heads, causal mask; merge by reshape alone, without the transpose, and its exact backward. "
     "What do you see?",
     wrong("An error about shapes", "The shape is right, the owners are wrong."),
@@ -1433,7 +1433,7 @@ choice(
     ),
 )
 choice(
-    "30.w6",
+    "30.w4c",
     "The same bug, eight random letters, two heads, task: say the letter before. What share does it get right?",
     wrong("More than 99 %, as before", "Some rows hold pieces of the wrong places only."),
     right(
@@ -1445,7 +1445,7 @@ choice(
     wrong("100 %: the bug leaks the answer", "Here the answer lies in the past. The bug hides some of it."),
 )
 choice(
-    "30.w7",
+    "30.w4d",
     "Corpus, no positions, and each word may attend to itself only. Where does the loss end?",
     wrong("At 2.197 nat, nine equal words", "It still knows one thing: the word itself."),
     right("At 0.603 nat", "It knows the present word and nothing else. That is a bigram table, floor 20/23 bit."),
@@ -1453,7 +1453,7 @@ choice(
     wrong("Near 0", "Nothing leaks here."),
 )
 choice(
-    "30.w8",
+    "30.w4e",
     "Corpus, the factor 1/√d_k removed. Here d_k = 8. Where does the loss end?",
     wrong("It diverges", "√8 is 2.8. Scores 2.8 times as large are no catastrophe at this size."),
     right(
@@ -1463,14 +1463,14 @@ choice(
     wrong("Below the floor", "A scale lets nobody see the future."),
 )
 choice(
-    "30.w9",
+    "30.w4f",
     "Letters, learning rate 0.2 in place of 0.02. What share is right after 400 steps?",
     wrong("More than 99 %, ten times sooner", "A step of 0.2 for every weight is larger than the weights."),
     right("Less than half", "Adam moves each weight by about the learning rate. 0.2 throws it across its valley."),
     wrong("The same, Adam corrects the rate", "It corrects the scale of the gradient, never the rate itself."),
 )
 choice(
-    "30.w10",
+    "30.w4g",
     "Corpus, LayerNorm in front of each sub-layer (pre-norm) where the paper has it behind. What happens?",
     wrong("It cannot learn", "It can. Most large models today are built that way."),
     wrong("The loss falls below the floor", "No arrangement of one word's features lets it see the future."),
@@ -1480,7 +1480,7 @@ choice(
     ),
 )
 choice(
-    "30.w11",
+    "30.w4h",
     "Letters, no positional encoding, causal mask kept. What share is right?",
     wrong("About 4 %, one in 26", "The mask shows which letters came so far. One of those is the answer."),
     right(

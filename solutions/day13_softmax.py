@@ -156,6 +156,7 @@ check("13.p1", p1)
 #
 # ★★ · about 8 minutes
 
+
 # %% key="e1"
 def softmax(z, axis=-1):
     """Shares of one cake along an axis.
@@ -205,6 +206,7 @@ for z in ([1.0, 2.0, 3.0], [101.0, 102.0, 103.0], [2.0, 4.0, 6.0]):
 # %% [markdown] key="e3-text"
 # Temperature is that scale. Doubling the scores is T = ½. Write it; one line is enough. ★ · about 5 minutes
 
+
 # %% key="e3"
 def softmax_T(z, T):
     """Softmax of each row at temperature T.
@@ -245,6 +247,7 @@ widgets.mask_switches()
 # Then write it. `mask` is True where a word **may** be seen. Negative scores are part of the test, and so is a row in which
 # nothing may be seen. There 0/0 has no answer; the course decides for a row of zeros. ★★★ · about 12 minutes
 
+
 # %% key="e4"
 def masked_softmax(z, mask):
     """Softmax of each row over the places where the mask is True.
@@ -270,6 +273,7 @@ check("13.e4", masked_softmax)
 # Training needs log p. A share that lies 800 points below the largest rounds to 0, and log 0 is −∞: one such word, and
 # the loss is lost. Take the logarithm on paper instead. It undoes the exponential: $\log p_i = z_i - \log \sum_j e^{z_j}$.
 # ★★ · about 8 minutes
+
 
 # %% key="e2"
 def log_softmax(z, axis=-1):
@@ -304,6 +308,7 @@ for d_k in (4, 64, 512):
 
 # %% [markdown] key="e5-text"
 # Optional, if derivatives are fresh in your mind (they come back on day 22). ★★★ · about 12 minutes
+
 
 # %% key="e5"
 def softmax_jacobian(p):

@@ -31,10 +31,11 @@
 # %% key="setup"
 from collections import Counter
 
-from utils import check, compare, hint, quiz, recall
+from utils import check, compare, hint, progress, quiz, recall
 from utils import calculus, language_model, optimize, probability, story, style, transformer
 from utils.cards import QuestionSet, training_bar
-from utils.exercises import find
+from utils.certificate import certificate as make_certificate
+from utils.exercises import find, items
 from utils.widgets import attention as widgets
 import numpy as np
 
@@ -594,7 +595,7 @@ check("30.e14", backward_attention)
 
 # %% key="cmp"
 toy_machine = language_model.Machine(heads=2)
-toy_p = transformer.init_model(10, 4, 8, np.random.default_rng(5))
+toy_p = language_model.init_model(10, 4, 8, np.random.default_rng(5))
 toy_tokens, toy_targets = (part[:1] for part in language_model.corpus())  # one sentence
 toy_logits, toy_trace = toy_machine.forward(toy_tokens, toy_p)
 d_logits = probability.cross_entropy_backward(toy_logits, toy_targets)
@@ -636,7 +637,7 @@ print(f"all {len(toy_p)} parameters: worst relative error below 1e-6: {worst < 1
 # %% key="task1"
 rng = np.random.default_rng(31)
 machine = language_model.Machine(heads=1)
-parameters = transformer.init_model(26, 16, 32, rng)
+parameters = language_model.init_model(26, 16, 32, rng)
 state, curve = {}, []  # a target of -1 asks nothing: the first letter has none before it
 for t in training_bar(range(1, 401), "previous word"):
     letters, before = language_model.previous_word(rng)
@@ -721,7 +722,7 @@ for reader, nats in FLOORS.items():
 # %% key="task2"
 def trained(machine, batches, lr, seed=30, vocabulary=10, label=None):
     """Train from a seed; returns (parameters, losses)."""
-    start = transformer.init_model(vocabulary, 16, 32, np.random.default_rng(seed))
+    start = language_model.init_model(vocabulary, 16, 32, np.random.default_rng(seed))
     shown = training_bar(batches, label) if label else batches
     steps = list(language_model.train(machine, start, shown, lr))
     return steps[-1][1], [loss for loss, _ in steps]
@@ -771,7 +772,7 @@ style.still(
 
 # %% [markdown] key="trained-text"
 # What has it learned to read? The only open question comes at the second *the*: mat or rug? After *dog* it is always
-# mat. Switch the causal mask on, it was trained with it, and choose row 4: which word does one of the heads look back to?
+# mat. So read row 4 of both heads, under the causal mask they were trained with: to which word does one of them look back?
 
 # %% key="trained"
 _, seen = reader.forward(corpus[0][:1], corpus_p)
@@ -779,6 +780,8 @@ widgets.heat_maps(
     heads={f"trained {i}": (seen["Q"][0, i], seen["K"][0, i]) for i in range(2)},
     words=words,
     questions=[],
+    row=4,
+    mask=True,
 )
 
 # %% key="trained-numbers"
@@ -887,7 +890,7 @@ def write(parameters, rng):
     """Draw words after 'the' until the end mark comes."""
     line = ["the"]
     while line[-1] != story.END and len(line) < 10:
-        shares = transformer.predict(language_model.ids(line), parameters, heads=2)
+        shares = language_model.predict(reader, parameters, language_model.ids(line))
         line.append(str(rng.choice(language_model.VOCABULARY, p=shares)))
     return " ".join(line)
 
@@ -961,6 +964,28 @@ quiz(30)
 
 # %% key="quiz-answers" tags=["solution"]
 quiz(30, reveal=True)
+
+# %% [markdown] key="certificate-text"
+# Put your name into the next cell. `certificate.save()` writes a page that you can print; it stays on your machine.
+
+# %% key="certificate"
+exercises = [name for name in items(30) if name.startswith("30.e")]
+solved = sum(name in progress.solved() for name in exercises)
+certificate = make_certificate(
+    name="your name",
+    loss=corpus_loss,
+    floor=honest,
+    seeds=[30, 31],
+    weights=corpus_weights[0, corpus_weights[0, :, 4, 1].argmax()],
+    words=words,
+    checks=[
+        f"{solved} of {len(exercises)} exercises of the day solved",
+        "every gradient agrees with nudging",
+        "the corpus is learned to its entropy floor, and not below",
+        "the letter before is found on fresh letters",
+    ],
+)
+certificate
 
 # %% [markdown] key="end"
 # ## Take with you · 2 min · core

@@ -13,7 +13,7 @@ C4_PARAMETERS = 2480
 
 def learn(machine, batches, lr, seed, vocabulary=10):
     """The parameters after training, and all losses on the way."""
-    start = transformer.init_model(vocabulary, 16, 32, np.random.default_rng(seed))
+    start = language_model.init_model(vocabulary, 16, 32, np.random.default_rng(seed))
     steps = list(language_model.train(machine, start, batches, lr))
     return steps[-1][1], [loss for loss, _ in steps]
 
@@ -59,7 +59,7 @@ MACHINES = [
 
 @pytest.mark.parametrize("machine", MACHINES, ids=str)
 def test_every_entry_of_every_gradient_agrees_with_nudging(machine):
-    parameters = machine.used(transformer.init_model(10, 4, 6, np.random.default_rng(3)))
+    parameters = machine.used(language_model.init_model(10, 4, 6, np.random.default_rng(3)))
     tokens, targets = language_model.corpus()
 
     def loss(values):
@@ -72,7 +72,7 @@ def test_every_entry_of_every_gradient_agrees_with_nudging(machine):
 
 @pytest.mark.parametrize("machine", MACHINES, ids=str)
 def test_every_intermediate_agrees_with_nudging(machine):
-    parameters = transformer.init_model(10, 4, 6, np.random.default_rng(4))
+    parameters = language_model.init_model(10, 4, 6, np.random.default_rng(4))
     tokens, targets = (part[:1] for part in language_model.corpus())
     logits, trace = machine.forward(tokens, parameters)
     gradients = machine.backward(language_model.cross_entropy_backward(logits, targets), trace, parameters)
@@ -87,16 +87,20 @@ def test_every_intermediate_agrees_with_nudging(machine):
 
 
 @pytest.mark.parametrize("heads", [1, 2, 4])
-def test_with_the_standard_switches_it_is_the_model_of_the_course(heads):
-    parameters = transformer.init_model(10, 16, 32, np.random.default_rng(heads))
+def test_with_the_standard_switches_its_layer_is_the_encoder_layer(heads):
+    parameters = language_model.init_model(10, 16, 32, np.random.default_rng(heads))
     tokens, targets = language_model.corpus()
-    wanted, trace = transformer.model(tokens, parameters, heads, transformer.causal_mask(6))
+    x = transformer.embed_scaled(tokens, parameters["E"]) + transformer.positional_encoding(6, 16)
+    output, trace = transformer.encoder_layer(x, parameters, heads, transformer.causal_mask(6))
+    wanted = output @ parameters["W_out"]
     logits, mine = Machine(heads=heads).forward(tokens, parameters)
     assert np.abs(logits - wanted).max() < 1e-12
     d_logits = np.random.default_rng(0).normal(size=logits.shape)
-    theirs = transformer.model_backward(d_logits, trace, parameters, heads)
-    for name, gradient in Machine(heads=heads).backward(d_logits, mine, parameters).items():
-        assert np.abs(gradient - theirs[name]).max() < 1e-12, name
+    theirs = transformer.encoder_layer_backward(d_logits @ parameters["W_out"].T, trace, parameters, heads)
+    gradients = Machine(heads=heads).backward(d_logits, mine, parameters)
+    for name in theirs.keys() & gradients.keys():
+        assert np.abs(gradients[name] - theirs[name]).max() < 1e-12, name
+    assert {"x", "scores", "W_Q", "W_K", "W_V", "W_O", "W1", "gain1", "gain2"} <= theirs.keys() & gradients.keys()
     assert set(language_model.VOCABULARY) == {"<pad>", *story.VOCABULARY} and targets.shape == (4, 6)
 
 
@@ -118,7 +122,7 @@ def test_the_two_tasks():
 
 
 def test_the_count_of_parameters_and_that_training_changes_nothing_in_place():
-    start = transformer.init_model(10, 16, 32, np.random.default_rng(0))
+    start = language_model.init_model(10, 16, 32, np.random.default_rng(0))
     assert sum(w.size for w in start.values()) == C4_PARAMETERS
     before = {name: w.copy() for name, w in start.items()}
     list(language_model.train(Machine(heads=2), start, [language_model.corpus()] * 3, 0.01))
@@ -189,3 +193,26 @@ def test_attention_alone_ends_on_one_of_two_floors():
     for seed in range(4):
         loss, _ = on_corpus(seed, norm="none", feed_forward=False)
         assert np.abs(floors - loss).min() < 0.01
+
+
+def test_predict_is_a_distribution_over_the_next_token():
+    parameters = language_model.init_model(10, 4, 6, np.random.default_rng(16))
+    shares = language_model.predict(Machine(heads=2), parameters, [1, 2, 3])
+    assert shares.shape == (10,) and shares.sum() == pytest.approx(1)
+    sharp = language_model.predict(Machine(heads=2), parameters, [1, 2, 3], temperature=0.1)
+    assert sharp.argmax() == shares.argmax() and sharp.max() > shares.max()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda p: language_model.predict(Machine(), p, []),
+        lambda p: language_model.predict(Machine(), p, [[1]]),
+        lambda p: language_model.predict(Machine(), p, [99]),
+        lambda p: language_model.predict(Machine(), p, [1], temperature=0),
+        lambda p: language_model.init_model(0, 4, 4, np.random.default_rng(0)),
+    ],
+)
+def test_wrong_input_says_so(call):
+    with pytest.raises(ValueError, match=r"should|expected"):
+        call(language_model.init_model(10, 4, 6, np.random.default_rng(0)))

@@ -9,7 +9,7 @@ import numpy as np
 
 from utils.calculus import grad_W, grad_X, vjp_layer_norm, vjp_relu, vjp_softmax
 from utils.linalg import linear, real_array, scores, standardise, whole
-from utils.probability import masked_softmax, softmax_T, word_ids
+from utils.probability import masked_softmax, word_ids
 
 # --- day 20: positions --------------------------------------------------------------------------------------
 
@@ -409,60 +409,3 @@ def embed_scaled_backward(tokens, d_output, V):
     dE = np.zeros((V, d_output.shape[-1]))
     np.add.at(dE, tokens, np.sqrt(d_output.shape[-1]) * d_output)
     return dE
-
-
-def init_model(vocabulary, d_model, d_ff, rng):
-    """Random parameters for `model`: small normal matrices, gains 1, biases 0.
-
-    vocabulary, d_model, d_ff: sizes. rng: numpy Generator. Returns a dict: E (V, d), the layer's twelve, W_out (d, V).
-    Each matrix has standard deviation 1/√rows. E has 0.3/√d, so that √d E is quieter than the positions; with 1/√d
-    some seeds never find the positions (day 30: stuck at 0.264 nat on the corpus, above its floor of 0.241).
-    """
-    d, ff = whole(d_model, "d_model", 1), whole(d_ff, "d_ff", 1)
-
-    def normal(rows, columns):
-        return rng.standard_normal((rows, columns)) / np.sqrt(rows)
-
-    parameters = {"E": 0.3 * normal(d, whole(vocabulary, "vocabulary", 1)).T}
-    parameters |= {name: normal(d, d) for name in ("W_Q", "W_K", "W_V", "W_O")}
-    parameters |= {"W1": normal(d, ff), "b1": np.zeros(ff), "W2": normal(ff, d), "b2": np.zeros(d)}
-    parameters |= {"gain1": np.ones(d), "bias1": np.zeros(d), "gain2": np.ones(d), "bias2": np.zeros(d)}
-    return parameters | {"W_out": normal(d, vocabulary)}
-
-
-def model(tokens, parameters, heads, mask=None, positions=True):
-    """The smallest next-token model: embedding, positions, one layer, logits. Pass a causal mask for honest losses.
-
-    tokens: (B, T) ids or (T,). parameters: as init_model. positions=False leaves the encoding out.
-    Returns (logits (..., T, V), trace): the layer's trace, with tokens and embedded before it.
-    Raises ValueError for a missing name, an unknown id, or shapes that do not meet.
-    """
-    _check_names(parameters, ("E", *LAYER_PARAMETERS, "W_out"))
-    embedded = embed_scaled(tokens, parameters["E"])
-    x = embedded + positional_encoding(*embedded.shape[-2:]) if positions else embedded
-    output, trace = encoder_layer(x, parameters, heads, mask)
-    return linear(output, parameters["W_out"]), {"tokens": np.asarray(tokens), "embedded": embedded, **trace}
-
-
-def model_backward(d_logits, trace, parameters, heads):
-    """Back through model, from the logits to the embedding table.
-
-    d_logits: (..., T, V), from cross_entropy_backward; trace: what the forward pass returned.
-    Returns one dict: the gradient of every parameter, and of every intermediate, as encoder_layer_backward.
-    """
-    d = {"logits": d_logits, "W_out": grad_W(trace["output"], d_logits)}
-    d |= encoder_layer_backward(grad_X(d_logits, parameters["W_out"]), trace, parameters, heads)
-    d["embedded"] = d["x"]
-    d["E"] = embed_scaled_backward(trace["tokens"], d["embedded"], len(parameters["E"]))
-    return d
-
-
-def predict(tokens, parameters, heads, temperature=1.0, positions=True):
-    """The model's shares for the token that comes next, after all of `tokens`.
-
-    tokens: (T,) ids, T >= 1. Returns (V,). Raises ValueError as model does, or unless temperature > 0.
-    """
-    if np.ndim(tokens) != 1 or len(tokens) == 0:
-        raise ValueError(f"tokens should be one sequence of at least one id, got shape {np.shape(tokens)}")
-    logits, _ = model(tokens, parameters, heads, causal_mask(len(tokens)), positions)
-    return softmax_T(logits[-1], temperature)

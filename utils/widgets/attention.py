@@ -28,13 +28,16 @@ def _story_heads() -> dict[str, Pair]:
     }
 
 
-def heat_maps(softmax=None, heads: Mapping[str, Pair] | None = None, words=None, questions=None) -> LivePlot:
+def heat_maps(
+    softmax=None, heads: Mapping[str, Pair] | None = None, words=None, questions=None, row: int = 2, mask: bool = False
+) -> LivePlot:
     """The attention weights of one head: sliders and switches for the head, temperature, mask and scale.
 
     softmax     the learner's softmax(z, axis=-1); masked scores reach it as −∞
     heads       name -> (Q, K) of shape (T, d_k) each; the running example's two heads by default
     words       the T words beside the rows and above the columns
     questions   predictions; those of day 30 stand in front of the running example's heads
+    row, mask   where the controls start
     """
     if questions is None:
         questions = [] if heads else [find(name) for name in ("30.w1", "30.w1b", "30.w1c")]
@@ -72,10 +75,10 @@ def heat_maps(softmax=None, heads: Mapping[str, Pair] | None = None, words=None,
         temperature=FloatLogSlider(value=1.0, min=-2, max=2, base=2, step=0.125, readout_format=".2f"),
         row=Dropdown(
             options=[(f"{word} (position {i})", i) for i, word in enumerate(words)],
-            value=min(2, size - 1),
+            value=row,
             description="row to read",
         ),
-        mask=Checkbox(value=False, description="causal mask"),
+        mask=Checkbox(value=mask, description="causal mask"),
         scale=Checkbox(value=True, description="divide by √d_k"),
     )
 

@@ -1,9 +1,9 @@
 """How long a slider's step takes until the picture has changed: `python -m tests.bench.latency`.
 
-All scenes stand in one notebook, in JupyterLab, in a headless browser. A step is an arrow key on a slider; it ends with
-the frame that shows the new picture. The scenes take turns step by step, so that whatever else the machine does meets all
-of them alike. Dragging is five seconds of mouse moves. Figures are compared with the empty round trip of the same run.
-Nothing here fails: it prints.
+All scenes stand in one notebook, in JupyterLab, in a headless browser. A step is an arrow key on a slider; it ends
+with the frame that shows the new picture. The scenes take turns step by step, so that whatever else the machine does
+meets all of them alike. Dragging is five seconds of mouse moves. Figures are compared with the empty round trip of the
+same run. Nothing here fails: it prints.
 """
 
 import statistics
@@ -149,8 +149,8 @@ def report(figures: dict[str, Figures], plain: dict[str, Figures]) -> str:
         low, _, high = statistics.quantiles(one.steps, n=4)
         height = "constant" if one.heights <= 1 else f"{one.heights} values"
         lines.append(
-            f"{name:<36}{one.step:5.0f} ms{low:7.0f}–{high:.0f} ms{one.rate:7.1f}/s{one.rest:6.0f} ms{one.first:6.0f} ms"
-            f" {height}"
+            f"{name:<36}{one.step:5.0f} ms{low:7.0f}–{high:.0f} ms{one.rate:7.1f}/s"
+            f"{one.rest:6.0f} ms{one.first:6.0f} ms {height}"
         )
     for title, (usual, live), slower, faster in (("bars", BARS, 1.5, 3.3), ("heat map", HEAT, 2.2, 5.5)):
         one = figures[live]

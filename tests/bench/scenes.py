@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from utils.widgets.live import LivePlot
 
 SIZE = (6.4, 3.6)
-SCORES = np.linspace(0.0, 3.5, 8)
+SCORES = np.linspace(0.0, 7.0, 8)
 POSITIONS = np.arange(64)[:, None]
 PAIRS = np.arange(64)
 

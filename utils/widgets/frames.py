@@ -44,6 +44,11 @@ class Frames:
             artist.draw(renderer)
         return pixels.copy()
 
+    def blank(self) -> np.ndarray:
+        """A white picture of the figure's size, for a figure that cannot be drawn."""
+        width, height = self._canvas.get_width_height()
+        return np.full((height, width, 4), 255, dtype=np.uint8)
+
     def free(self):
         """Let go of the figure and of everything drawn."""
         self._background = None
@@ -84,12 +89,12 @@ def with_text(pixels: np.ndarray, text: str) -> np.ndarray:
 
 def png(pixels: np.ndarray) -> bytes:
     """Pixels (height, width, 4) without loss; the same pixels give the same bytes."""
-    return _pack(pixels, format="PNG", compress_level=3)
+    return _pack(_image(pixels).convert("RGB"), format="PNG", compress_level=3)
 
 
 def jpeg(pixels: np.ndarray) -> bytes:
     """Pixels (height, width, 4) with small losses, packed three to seven times faster than as PNG."""
-    return _pack(pixels, format="JPEG", quality=92, subsampling=0)
+    return _pack(_image(pixels), format="JPEG", quality=85, subsampling=0)
 
 
 def data_url(packed: bytes) -> bytes:
@@ -98,9 +103,13 @@ def data_url(packed: bytes) -> bytes:
     return b"data:image/" + kind + b";base64," + base64.b64encode(packed)
 
 
-def _pack(pixels, **how) -> bytes:
+def _image(pixels):
+    """The pixels without their opacity, not copied."""
     height, width, _ = pixels.shape
-    image = Image.frombuffer("RGBA", (width, height), pixels, "raw", "RGBA", 0, 1).convert("RGB")
+    return Image.frombuffer("RGBX", (width, height), pixels, "raw", "RGBX", 0, 1)
+
+
+def _pack(image, **how) -> bytes:
     packed = io.BytesIO()
     image.save(packed, **how)
     return packed.getvalue()

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 from IPython import get_ipython
 
+VIEW = "application/vnd.jupyter.widget-view+json"
+
 _of_cell: dict[str, weakref.WeakSet] = {}  # cell -> what it has made
 _shown = set()  # keeps alive what stands on the page, though no variable holds it
 _hooked = weakref.WeakSet()  # shells that tell us when a cell starts
@@ -25,12 +27,13 @@ def soon(callback) -> None:
         loop.add_callback(_interruptible, callback)  # safe from any thread
 
 
-def later(callback, seconds: float) -> bool:
-    """Call back on the kernel's main thread in a while; from there only. False where no kernel runs."""
+def later(callback, seconds: float) -> None:
+    """Call back in a while; only from the kernel's main thread. At once where no kernel runs."""
     loop = getattr(_kernel(), "io_loop", None)
-    if loop is not None:
+    if loop is None:
+        callback()
+    else:
         loop.call_later(seconds, _interruptible, callback)
-    return loop is not None
 
 
 def opened(plot) -> None:
@@ -51,9 +54,14 @@ def shown(plot) -> None:
         _shown.add(plot)
 
 
-def closed(plot) -> None:
-    """Let go of a plot."""
+def closed(plot, model_id: str) -> None:
+    """Let go of a plot, and of the still picture that IPython 9 and later keep of every output."""
     _shown.discard(plot)
+    history = getattr(get_ipython(), "history_manager", None)
+    for outputs in list(getattr(history, "outputs", {}).values()):
+        for output in outputs:
+            if output.bundle.get(VIEW, {}).get("model_id") == model_id:
+                output.bundle.pop("image/png", None)
 
 
 def _close_earlier(info=None):

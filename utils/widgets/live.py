@@ -14,7 +14,8 @@ from utils.widgets.frames import Frames, data_url, jpeg, png, with_text
 
 SECONDS = 3.0  # a draw that takes longer is stopped
 PATIENCE = 60.0  # the very first picture on a machine may have to look for fonts
-REST = 0.08  # seconds without a move, after which the picture is sent once more without loss
+REST = 0.05  # seconds without a move, after which the picture is sent once more without loss
+AFTER = 0.02  # seconds by which the caption lets the picture go ahead
 CAPTION_LINES = 3  # room below the picture: a longer sentence must not move the page
 
 _STYLE = f"""<style>
@@ -38,15 +39,16 @@ class LivePlot:
     """A figure that is redrawn while the controls move.
 
     figure      a matplotlib Figure (not made by pyplot). What moves is marked `artist.set_animated(True)` and is drawn
-                above the rest. Anything else may change too, at the price of a whole redraw
+                above the rest, in the order of zorder (mark what must stay on top of it too, a spine for example).
+                Anything else may change too, at the price of a whole redraw
     draw        called with the value of every control by name; moves artists and returns one sentence that says what
                 the picture now shows with its numbers
     question    one question or several (see utils.cards); the picture opens when they are answered or skipped
     controls    ipywidgets with a `value`, e.g. temperature=FloatSlider(1.0, min=0.1, max=5.0)
 
-    The sentence is the caption, the text alternative of the picture and the plain text of the object. An error in `draw`
-    is said there too and kept in `error`; the picture stays as it was. A plot closes itself and frees its figure when
-    its cell is run again, and when it was never shown and nobody holds it any more.
+    The sentence is the caption, the text alternative of the picture and the plain text of the object. An error in
+    `draw` is said there too and kept in `error`; the picture stays as it was. A plot closes itself and frees its
+    figure when its cell is run again, and when it was never shown and nobody holds it any more.
     """
 
     def __init__(self, figure, draw, question=None, **controls):
@@ -55,7 +57,9 @@ class LivePlot:
         self._controls = controls
         self._sentence = ""
         self._pixels = None
-        self._lossy = False  # the page has a JPEG of these pixels
+        self._sent = None  # the pixels that the page has
+        self._lossy = False  # as a JPEG
+        self._number = 0  # of draws
         self._moves = False  # a control has moved since the last draw
         self.error = None
 
@@ -76,6 +80,8 @@ class LivePlot:
         self._questions = _as_list(question)
         self._ask()
         self._update()
+        self._rest(self._number)
+        self._say()
         moved = _weakly(LivePlot._moved, self)
         for control in controls.values():
             control.observe(moved, "value")
@@ -100,13 +106,15 @@ class LivePlot:
 
     def close(self):
         """Take the picture off the page and free its figure."""
-        if self._frames is not None:
-            self._frames.free()
+        if self._view is None:
+            return
+        kernel.closed(self, self._view.model_id)
+        self._frames.free()
         self._finish()
-        self._frames = self._draw = self._pixels = self._view = self._body = self._picture = self._caption = None
+        self._frames = self._draw = self._pixels = self._sent = None
+        self._view = self._body = self._picture = self._caption = None
         self._controls, self._widgets, self._questions = {}, [], []
         self._moves = False
-        kernel.closed(self)
 
     def __repr__(self):
         return self.sentence
@@ -116,8 +124,7 @@ class LivePlot:
         if self._view is None:
             return data
         kernel.shown(self)
-        view = "application/vnd.jupyter.widget-view+json"
-        return data | {view: self._view._repr_mimebundle_()[view], "image/png": self.still()}
+        return data | {kernel.VIEW: self._view._repr_mimebundle_()[kernel.VIEW], "image/png": self.still()}
 
     def _ask(self):
         """Put the next question below those answered, or open the picture."""
@@ -137,37 +144,44 @@ class LivePlot:
 
     def _follow(self):
         if self._moves:
-            self._update(pack=jpeg)
-            drawn = self._pixels
-            if not kernel.later(_weakly(lambda plot: plot._rest(drawn), self), REST):
-                self._rest(drawn)
+            self._update()
+            self._send(jpeg)
+            number = self._number
+            kernel.later(_weakly(LivePlot._say, self), AFTER)
+            kernel.later(_weakly(lambda plot: plot._rest(number), self), REST)
 
-    def _rest(self, drawn):
-        """Send the picture once more, without loss, if it has not moved since."""
-        if self._lossy and self._pixels is drawn:
-            self._show(png)
-
-    def _update(self, pack=png):
-        """Draw for the values of this moment, say what the picture shows, and send both."""
+    def _update(self):
+        """Draw for the values of this moment."""
         self._moves = False
+        self._number += 1
         values = {name: control.value for name, control in self._controls.items()}
         said = guard.run(lambda: _sentence(self._draw(**values)), seconds=SECONDS)
-        before, self.error = self._pixels, said.error
-        if self.error is None or before is None:
+        self.error = said.error
+        if self.error is None or self._pixels is None:
             drawn = guard.run(self._frames.next, seconds=PATIENCE)
-            self._pixels = before if drawn.error else drawn.value
             self.error = self.error or drawn.error
+            if drawn.error is None and not np.array_equal(drawn.value, self._pixels):
+                self._pixels = drawn.value
+            elif self._pixels is None:
+                self._pixels = self._frames.blank()
         self._sentence = f"This cannot be drawn. {guard.in_words(self.error)}" if self.error else said.value
-        changed = self._pixels is not None and not np.array_equal(self._pixels, before)
-        self._show(pack if changed else None)
-        self._caption.value = f'<p role="status" aria-live="polite">{escape(self._sentence)}</p>'
 
-    def _show(self, pack):
-        with self._picture.hold_sync():  # one message
-            self._picture.tooltip = self._sentence
-            if pack is not None:
-                self._picture.value = data_url(pack(self._pixels))
-                self._lossy = pack is jpeg
+    def _send(self, pack):
+        """Send the picture, if the page does not have it."""
+        if self._sent is not self._pixels or (self._lossy and pack is png):
+            self._picture.value = data_url(pack(self._pixels))
+            self._sent, self._lossy = self._pixels, pack is jpeg
+
+    def _say(self):
+        if self._view is not None:
+            self._caption.value = f'<p role="status" aria-live="polite">{escape(self._sentence)}</p>'
+
+    def _rest(self, number):
+        """Send the picture once more, without loss and with its text, if there was no move since."""
+        if self._view is not None and number == self._number:
+            with self._picture.hold_sync():  # one message
+                self._picture.tooltip = self._sentence
+                self._send(png)
 
 
 def _sentence(said) -> str:

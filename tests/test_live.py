@@ -179,7 +179,14 @@ def test_several_controls_come_by_name_with_descriptions_that_are_not_cut():
     plot.controls["may_look_ahead"].value = True
     assert plot.sentence == "Head 1, True."
     assert [control.description for control in plot.controls.values()] == ["attention head", "may look ahead"]
-    assert plot.controls["head"].style.description_width == "initial"
+    assert plot.controls["head"].style.description_width == f"{len('attention head')}ch"
+
+
+def test_sliders_begin_at_the_same_place():
+    figure, *_ = scene()
+    short, long = ipywidgets.FloatSlider(description="T"), ipywidgets.FloatSlider(description="add to every score")
+    LivePlot(figure, lambda short, long: "One sentence.", short=short, long=long)
+    assert short.style.description_width == long.style.description_width == "18ch"
 
 
 def test_a_control_needs_a_value():
@@ -243,6 +250,13 @@ def test_pictures_are_packed_without_loss_at_rest_and_nearly_so_on_the_move():
     assert np.sqrt(np.mean(difference**2)) < 3
     assert data_url(jpeg(pixels)).startswith(b"data:image/jpeg;base64,")
     assert data_url(png(pixels)).startswith(b"data:image/png;base64,")
+
+
+def test_a_long_sentence_is_not_cut_at_the_edge():
+    pixels = np.full((10, 640, 4), 255, dtype=np.uint8)
+    for letter in "m0i,":
+        strip = with_text(pixels, f"{letter * 7} " * 60)[10:]
+        assert (strip[:, -6:] == 255).all() and (strip < 128).any()
 
 
 def test_the_still_picture_grows_with_its_text():

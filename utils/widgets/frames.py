@@ -2,13 +2,13 @@
 
 import base64
 import io
-import textwrap
 import warnings
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, FigureBase
+from matplotlib.font_manager import findfont, get_font
 from PIL import Image
 
 PIXELS_PER_INCH = 100  # of the page: a figure of 6.4 inches is 640 CSS pixels wide, whatever its dpi
@@ -77,14 +77,29 @@ def moving(container) -> list:
 def with_text(pixels: np.ndarray, text: str) -> np.ndarray:
     """The same picture with a text in a white strip below it."""
     width = pixels.shape[1]
-    lines = textwrap.wrap(text, max(width * 100 // PIXELS_PER_INCH // 7, 20)) or [""]
-    strip = Figure(figsize=(width / PIXELS_PER_INCH, 0.12 + 0.2 * len(lines)), dpi=PIXELS_PER_INCH)
-    canvas = FigureCanvasAgg(strip)
-    strip.text(0.02, 0.5, "\n".join(lines), va="center", fontsize=10, color="black", parse_math=False)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a sign that the font lacks, in a message of the learner's
+        lines = _wrapped(text, 0.96 * width)
+        strip = Figure(figsize=(width / PIXELS_PER_INCH, 0.12 + 0.2 * len(lines)), dpi=PIXELS_PER_INCH)
+        canvas = FigureCanvasAgg(strip)
+        strip.text(0.02, 0.5, "\n".join(lines), va="center", fontsize=10, color="black", parse_math=False)
         canvas.draw()
     return np.concatenate([pixels, np.asarray(canvas.buffer_rgba())])
+
+
+def _wrapped(text: str, width: float) -> list[str]:
+    """The text in lines of at most `width` pixels, measured in the font of the strip; a longer word stands alone."""
+    font = get_font(findfont("DejaVu Sans"))
+    font.set_size(10, PIXELS_PER_INCH)
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        font.set_text(longer)
+        if font.get_width_height()[0] / 64 <= width or not lines[-1]:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
 
 
 def png(pixels: np.ndarray) -> bytes:

@@ -70,6 +70,7 @@ class LivePlot:
         self._caption.add_class("thirty-days-caption")
         for name, control in controls.items():
             _dress(control, name, width)
+        _align(controls.values())
         style = ipywidgets.HTML(_STYLE, layout={"display": "none"})
         self._body = ipywidgets.VBox([style, *controls.values(), self._picture, self._caption])
         self._view = ipywidgets.VBox()
@@ -202,13 +203,20 @@ def _dress(control, name, width):
         raise ValueError(f"the control {name} needs a value; got {type(control).__name__}")
     if not control.description:
         control.description = name.replace("_", " ")
-    if hasattr(control.style, "description_width"):
-        control.style.description_width = "initial"
     if isinstance(control, ipywidgets.Checkbox):
         control.indent = False
     if control.layout.width is None and not isinstance(control, ipywidgets.ToggleButtons):
         control.layout.width = f"{min(width, 480)}px"
     control.layout.max_width = "100%"
+
+
+def _align(controls):
+    """Let all sliders begin at the same place, behind the longest description."""
+    labelled = [control for control in controls if not isinstance(control, ipywidgets.Checkbox)]
+    longest = max((len(control.description) for control in labelled), default=0)
+    for control in labelled:
+        if hasattr(control.style, "description_width"):
+            control.style.description_width = f"{longest}ch"  # a digit's width each: wide enough for letters
 
 
 def _weakly(method, plot):

@@ -107,11 +107,11 @@ def heat_live():
 
 def _heat_artists(figure, places, table):
     left, right = places
-    figure.subplots_adjust(bottom=0.15, wspace=0.35)
+    figure.subplots_adjust(bottom=0.15, wspace=0.65)
     image = left.imshow(table, cmap="RdBu", vmin=-1, vmax=1, aspect="auto")
     left.set(xlabel="column", ylabel="position", title="64 × 128")
     figure.colorbar(image, ax=left)
     lines = [right.plot(table[:, column], label=f"column {column}")[0] for column in (0, 8, 16, 32)]
-    right.set(ylim=(-1.1, 1.1), xlabel="position", title="Four columns")
-    right.legend(loc="lower left", fontsize=8)
+    right.set(ylim=(-1.1, 2.5), xlabel="position", title="Four columns")
+    right.legend(loc="upper left", fontsize=8)
     return image, lines

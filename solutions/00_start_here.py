@@ -47,7 +47,7 @@ check_environment()
 # remember what surprised you. Answer below, or choose "Just show me". Then hide words and watch the bars. (Where the
 # numbers come from is the subject of day 13.)
 
-# %% key="picture"
+# %% key="w1"
 widgets.mask_switches(question="0.w1")
 
 # %% [markdown] key="check-text"

@@ -157,15 +157,19 @@ def temperature(page, day13):
     return cell
 
 
-def picture(cell):
-    return cell.locator("img.thirty-days-picture").get_attribute("src")
+def shown(cell):
+    """The picture and the sentence that stand on the page."""
+    return cell.locator("img.thirty-days-picture").get_attribute("src"), cell.get_by_role("status").last.inner_text()
 
 
-def wait_for_new_picture(page, cell, before):
-    """Wait until the page shows other pixels; gives the sentence below them."""
-    image = cell.locator("img.thirty-days-picture").element_handle()
-    page.wait_for_function("([image, before]) => image.src !== before && image.complete", arg=[image, before])
-    return cell.get_by_role("status").last.inner_text()
+def wait_until_it_follows(page, cell, before):
+    """Wait until the page shows another picture and another sentence; gives the sentence."""
+    page.wait_for_function(
+        "([cell, picture, sentence]) => cell.querySelector('img.thirty-days-picture').src !== picture"
+        " && [...cell.querySelectorAll('[role=status]')].pop().innerText !== sentence",
+        arg=[cell.element_handle(), *before],
+    )
+    return shown(cell)[1]
 
 
 def share(sentence):
@@ -173,16 +177,16 @@ def share(sentence):
 
 
 def test_the_slider_follows_the_keyboard(page, temperature):
-    before, sentence = picture(temperature), temperature.get_by_role("status").last.inner_text()
-    assert share(sentence) == pytest.approx(0.772)
+    before = shown(temperature)
+    assert share(before[1]) == pytest.approx(0.772)
     temperature.get_by_role("slider").first.focus()
     page.keyboard.press("ArrowLeft")
-    assert share(wait_for_new_picture(page, temperature, before)) > 0.772
+    assert share(wait_until_it_follows(page, temperature, before)) > 0.772
     page.screenshot(path=SHOTS / "4-slider-by-keyboard.png")
 
 
 def test_the_slider_follows_the_mouse(page, temperature):
-    before = picture(temperature)
+    before = shown(temperature)
     box = temperature.get_by_role("slider").first.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     height = temperature.bounding_box()["height"]
@@ -190,7 +194,7 @@ def test_the_slider_follows_the_mouse(page, temperature):
     page.mouse.down()
     page.mouse.move(x + 100, y, steps=10)
     page.mouse.up()
-    wait_for_new_picture(page, temperature, before)
+    wait_until_it_follows(page, temperature, before)
     rests = "el => /largest share is 0\\.[23]/.test([...el.querySelectorAll('[role=status]')].pop().innerText)"
     page.wait_for_function(rests, arg=temperature.element_handle())
     assert temperature.bounding_box()["height"] == height, "the page must not jump"

@@ -4,7 +4,11 @@ from pathlib import Path
 
 from utils import build, contents
 
-TABLE = "| day | what | |\n|---|---|---|\n| 1 | Vectors \\| arrows | not written yet |\n| 2 | Rank | [open](notebooks/x.ipynb) |\n"
+TABLE = """| day | what | |
+|---|---|---|
+| 1 | Vectors \\| arrows | not written yet |
+| 2 | Rank | [open](notebooks/x.ipynb) |
+"""
 
 
 def test_a_row_says_whether_its_day_is_written():

@@ -105,9 +105,7 @@ def in_words(error: BaseException) -> str:
         return "It was still running after a few seconds, so it was stopped. Does your loop ever end?"
     if isinstance(error, NameError):
         name = getattr(error, "name", None)
-        return (
-            f"Python does not know the name {name!r}. Is it spelled as in the signature?" if name else message
-        )
+        return f"Python does not know the name {name!r}. Is it spelled as in the signature?" if name else message
     if isinstance(error, RecursionError):
         return "It calls itself without end. Which case stops it?"
     if isinstance(error, IndexError):
@@ -123,9 +121,7 @@ def in_words(error: BaseException) -> str:
     if isinstance(error, SystemExit):
         return "It tried to end Python. Return the answer instead."
     return (
-        f"It stopped with {type(error).__name__}: {message}"
-        if message
-        else f"It stopped with {type(error).__name__}."
+        f"It stopped with {type(error).__name__}: {message}" if message else f"It stopped with {type(error).__name__}."
     )
 
 

@@ -29,9 +29,7 @@ class Reply:
         return {"text/plain": self.plain, "text/html": self.html}
 
 
-def reply(
-    outcome: str, title: str, paragraphs=(), table: str = "", link: tuple[str, str] | None = None
-) -> Reply:
+def reply(outcome: str, title: str, paragraphs=(), table: str = "", link: tuple[str, str] | None = None) -> Reply:
     """Build a Reply from plain strings; everything is escaped on its way into HTML.
 
     title       what the reply is about, e.g. "13.e1 softmax(z, axis=-1)"

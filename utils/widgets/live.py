@@ -4,7 +4,6 @@ import weakref
 from html import escape
 
 import ipywidgets
-import numpy as np
 from traitlets import Unicode
 
 from utils import guard
@@ -57,8 +56,8 @@ class LivePlot:
         self._controls = controls
         self._sentence = ""
         self._pixels = None
-        self._sent = None  # the pixels that the page has
-        self._lossy = False  # as a JPEG
+        self._packed = b""  # the picture that the page shows, as it is packed on the move
+        self._lossy = True  # it has not yet been sent without loss
         self._number = 0  # of draws
         self._moves = False  # a control has moved since the last draw
         self.error = None
@@ -81,6 +80,7 @@ class LivePlot:
         self._questions = _as_list(question)
         self._ask()
         self._update()
+        self._packed = jpeg(self._pixels)
         self._rest(self._number)
         self._say()
         moved = _weakly(LivePlot._moved, self)
@@ -112,7 +112,7 @@ class LivePlot:
         kernel.closed(self, self._view.model_id)
         self._frames.free()
         self._finish()
-        self._frames = self._draw = self._pixels = self._sent = None
+        self._frames = self._draw = self._pixels = self._packed = None
         self._view = self._body = self._picture = self._caption = None
         self._controls, self._widgets, self._questions = {}, [], []
         self._moves = False
@@ -146,7 +146,7 @@ class LivePlot:
     def _follow(self):
         if self._moves:
             self._update()
-            self._send(jpeg)
+            self._send()
             number = self._number
             kernel.later(_weakly(LivePlot._say, self), AFTER)
             kernel.later(_weakly(lambda plot: plot._rest(number), self), REST)
@@ -156,22 +156,27 @@ class LivePlot:
         self._moves = False
         self._number += 1
         values = {name: control.value for name, control in self._controls.items()}
-        said = guard.run(lambda: _sentence(self._draw(**values)), seconds=SECONDS)
-        self.error = said.error
-        if self.error is None or self._pixels is None:
-            drawn = guard.run(self._frames.next, seconds=PATIENCE)
-            self.error = self.error or drawn.error
-            if drawn.error is None and not np.array_equal(drawn.value, self._pixels):
-                self._pixels = drawn.value
-            elif self._pixels is None:
-                self._pixels = self._frames.blank()
-        self._sentence = f"This cannot be drawn. {guard.in_words(self.error)}" if self.error else said.value
+        first = self._pixels is None
 
-    def _send(self, pack):
-        """Send the picture, if the page does not have it."""
-        if self._sent is not self._pixels or (self._lossy and pack is png):
-            self._picture.value = data_url(pack(self._pixels))
-            self._sent, self._lossy = self._pixels, pack is jpeg
+        def draw():
+            return _sentence(self._draw(**values)), self._frames.next()
+
+        drawn = guard.run(draw, seconds=PATIENCE if first else SECONDS)
+        self.error = drawn.error
+        if self.error is not None:
+            self._sentence = f"This cannot be drawn. {guard.in_words(self.error)}"
+            if first:  # what stands still can be shown
+                still = guard.run(self._frames.next, seconds=PATIENCE)
+                self._pixels = self._frames.blank() if still.error else still.value
+            return
+        self._sentence, self._pixels = drawn.value
+
+    def _send(self):
+        """Send the picture of a move, if it differs from what the page shows."""
+        packed = jpeg(self._pixels)
+        if packed != self._packed:
+            self._picture.value = data_url(packed)
+            self._packed, self._lossy = packed, True
 
     def _say(self):
         if self._view is not None:
@@ -182,7 +187,9 @@ class LivePlot:
         if self._view is not None and number == self._number:
             with self._picture.hold_sync():  # one message
                 self._picture.tooltip = self._sentence
-                self._send(png)
+                if self._lossy:
+                    self._picture.value = data_url(png(self._pixels))
+                    self._lossy = False
 
 
 def _sentence(said) -> str:

@@ -10,16 +10,14 @@
     before = now;
   }).observe(handle, { attributes: true });
 
-  // A change counts when the frame that shows it is drawn: the next one after the new picture is decoded.
+  // The first frame that begins after a picture has been loaded shows it, as soon as it is decoded.
   let waiting = false;
   const changed = async (image) => {
     if (waiting) return;
     waiting = true;
-    await image?.decode().catch(() => {});
-    requestAnimationFrame(() => {
-      waiting = false;
-      probe.changes.push(performance.now());
-    });
+    await Promise.all([new Promise(requestAnimationFrame), image?.decode().catch(() => {})]);
+    waiting = false;
+    probe.changes.push(performance.now());
   };
   const watch = (image) => {
     if (image.watched) return;

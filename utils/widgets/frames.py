@@ -109,7 +109,7 @@ def png(pixels: np.ndarray) -> bytes:
 
 def jpeg(pixels: np.ndarray) -> bytes:
     """Pixels (height, width, 4) with losses that a moving picture hides: quick to pack, and quick to unpack again."""
-    return _pack(_image(pixels), format="JPEG", quality=85, subsampling=0)
+    return _pack(_image(pixels), format="JPEG", quality=75, subsampling="4:2:0")
 
 
 def data_url(packed: bytes) -> bytes:

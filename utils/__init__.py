@@ -7,6 +7,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from IPython.display import display
 
+from utils.cards import QuestionSet
 from utils.exercises import aid, registry
 from utils.exercises import recall as _recall
 from utils.progress import progress
@@ -34,14 +35,10 @@ def compare(item_id, answer=None) -> None:
 
 def quiz(day: int, reveal: bool = False) -> None:
     """Ask the quiz of a day; reveal=True shows every option with its explanation instead."""
-    from utils.cards import QuestionSet
-
     questions = [item for name, item in registry.items(day).items() if name.split(".")[1].startswith("q")]
     display(QuestionSet(f"Quiz of day {day}", questions, reveal=reveal))
 
 
 def recall(day: int, seed: int = 0, reveal: bool = False) -> None:
     """Ask what earlier days taught; another seed asks with other numbers, reveal=True shows the answers."""
-    from utils.cards import QuestionSet
-
     display(QuestionSet(f"Recall before day {day}", _recall.due(day, seed), reveal=reveal))

@@ -125,6 +125,15 @@ def grad_X(dY, W):
     return dY @ W.T
 
 
+def grad_b(dY):
+    """Gradient of a linear layer's bias (or of any vector that every token shares): dY summed over all tokens.
+
+    dY: (..., T, d_out). Returns (d_out,).
+    """
+    dY = real_array(dY, "dY", 1)
+    return dY.reshape(-1, dY.shape[-1]).sum(axis=0)
+
+
 def mse_grad(X, w, y):
     """Gradient of the mean squared error of X w against y: (2/n) Xᵀ(X w - y).
 
@@ -220,7 +229,7 @@ def vjp_layer_norm(g, x, gain, eps=1e-5):
     through = g * gain
     centred = through - np.mean(through, axis=-1, keepdims=True)
     dx = inverse_std * (centred - x_hat * np.mean(through * x_hat, axis=-1, keepdims=True))
-    return dx, _over_tokens(g * x_hat), _over_tokens(g)
+    return dx, grad_b(g * x_hat), grad_b(g)
 
 
 def vjp_rms_norm(g, x, gain, eps=1e-6):
@@ -233,7 +242,7 @@ def vjp_rms_norm(g, x, gain, eps=1e-6):
     root = np.sqrt(np.mean(x * x, axis=-1, keepdims=True) + eps)
     s = np.divide(1.0, root, out=np.zeros_like(root), where=root > 0)
     through = g * gain
-    return s * (through - x * s * np.mean(through * x * s, axis=-1, keepdims=True)), _over_tokens(g * x * s)
+    return s * (through - x * s * np.mean(through * x * s, axis=-1, keepdims=True)), grad_b(g * x * s)
 
 
 def _normed_arguments(x, g, gain):
@@ -242,10 +251,6 @@ def _normed_arguments(x, g, gain):
     if gain.shape != x.shape[-1:]:
         raise ValueError(f"gain should have one entry for each feature, got shapes {gain.shape} and {x.shape}")
     return x, g, gain
-
-
-def _over_tokens(array):
-    return array.reshape(-1, array.shape[-1]).sum(axis=0)
 
 
 # --- day 26: autograd ---------------------------------------------------------------------------------------

@@ -7,13 +7,13 @@ import asyncio
 import time
 from collections.abc import Iterable, Iterator
 from html import escape
+from string import ascii_lowercase as LETTERS
 
 import ipywidgets
 from IPython.display import display
 
 from utils.reply import NOTE, reply
 
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 # The stock radio buttons are cut after 300 pixels and 20 pixels of height: long options have to wrap instead.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from utils import story
-from utils.calculus import grad_W, grad_X, vjp_layer_norm, vjp_relu, vjp_softmax
+from utils.calculus import grad_b, grad_W, grad_X, vjp_layer_norm, vjp_relu, vjp_softmax
 from utils.linalg import linear, whole
 from utils.optimize import adam_all
 from utils.probability import cross_entropy, cross_entropy_backward, masked_softmax, softmax_T
@@ -196,11 +196,11 @@ class Machine:
         if self.norm == "post":
             d["sum2"], d["gain2"], d["bias2"] = vjp_layer_norm(d["output"], t["sum2"], p["gain2"])
         d["fed"] = d["sum2"]
-        d["W2"], d["b2"] = grad_W(t["hidden"], d["fed"]), _over_tokens(d["fed"])
+        d["W2"], d["b2"] = grad_W(t["hidden"], d["fed"]), grad_b(d["fed"])
         d["hidden"] = grad_X(d["fed"], p["W2"])
         d["before"] = vjp_relu(t["before"], d["hidden"])
         into = "normed2" if self.norm == "pre" else "norm1" if self.norm == "post" else "sum1"
-        d["W1"], d["b1"] = grad_W(t[into], d["before"]), _over_tokens(d["before"])
+        d["W1"], d["b1"] = grad_W(t[into], d["before"]), grad_b(d["before"])
         d_inner = grad_X(d["before"], p["W1"])
         if self.norm == "pre":
             d["normed2"] = d_inner
@@ -215,10 +215,6 @@ class Machine:
         if not self.feed_forward:
             unused |= {"W1", "b1", "W2", "b2", "gain2", "bias2"}
         return {name: w for name, w in parameters.items() if name not in unused}
-
-
-def _over_tokens(gradient):
-    return gradient.reshape(-1, gradient.shape[-1]).sum(axis=0)
 
 
 # --- learning -----------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ No argument is changed. Wrong input raises ValueError.
 
 import numpy as np
 
-from utils.calculus import grad_W, grad_X, vjp_layer_norm, vjp_relu, vjp_softmax
+from utils.calculus import grad_b, grad_W, grad_X, vjp_layer_norm, vjp_relu, vjp_softmax
 from utils.linalg import linear, real_array, scores, standardise, whole
 from utils.probability import masked_softmax, word_ids
 
@@ -306,15 +306,10 @@ def feed_forward_backward(x, W1, b1, W2, b2, d_output):
     return {
         "x": grad_X(d_before, W1),
         "W1": grad_W(x, d_before),
-        "b1": _over_tokens(d_before),
+        "b1": grad_b(d_before),
         "W2": grad_W(np.maximum(before, 0.0), d_output),
-        "b2": _over_tokens(d_output),
+        "b2": grad_b(d_output),
     }
-
-
-def _over_tokens(d_output):
-    d_output = real_array(d_output, "d_output", 1)
-    return d_output.reshape(-1, d_output.shape[-1]).sum(axis=0)
 
 
 # --- days 29 and 30: a layer, and the smallest model around it ----------------------------------------------
@@ -366,10 +361,10 @@ def encoder_layer_backward(d_output, trace, parameters, heads, eps=1e-5):
     p, t, d = parameters, trace, {"output": real_array(d_output, "d_output", 2)}
     d["sum2"], d["gain2"], d["bias2"] = vjp_layer_norm(d["output"], t["sum2"], p["gain2"], eps)
     d["fed"] = d["sum2"]
-    d["W2"], d["b2"] = grad_W(t["hidden"], d["fed"]), _over_tokens(d["fed"])
+    d["W2"], d["b2"] = grad_W(t["hidden"], d["fed"]), grad_b(d["fed"])
     d["hidden"] = grad_X(d["fed"], p["W2"])
     d["before"] = vjp_relu(t["before"], d["hidden"])
-    d["W1"], d["b1"] = grad_W(t["norm1"], d["before"]), _over_tokens(d["before"])
+    d["W1"], d["b1"] = grad_W(t["norm1"], d["before"]), grad_b(d["before"])
     d["norm1"] = d["sum2"] + grad_X(d["before"], p["W1"])  # two paths: they add
     d["sum1"], d["gain1"], d["bias1"] = vjp_layer_norm(d["norm1"], t["sum1"], p["gain1"], eps)
     d["attended"] = d["sum1"]

@@ -1,12 +1,11 @@
 """Questions with options: quiz items, predictions before a picture, recall items."""
 
 from dataclasses import dataclass
+from string import ascii_lowercase as LETTERS
 
 from utils import guard
 from utils.exercises import registry
 from utils.reply import NOT_ATTEMPTED, NOT_YET, SOLVED, Reply, reply
-
-LETTERS = "abcdefgh"
 
 
 @dataclass(frozen=True)

@@ -73,13 +73,3 @@ def judge(item, answer) -> reply.Reply:
     if verdict.outcome in (reply.NOT_YET, reply.SOLVED):
         progress.record(item.id, verdict.outcome)
     return verdict
-
-
-def failures(item_id: str) -> int:
-    """How often an item was answered wrongly since the kernel started."""
-    return _failures[item_id]
-
-
-def forget() -> None:
-    """Start counting failures afresh."""
-    _failures.clear()

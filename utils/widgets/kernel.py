@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from IPython import get_ipython
 
-VIEW = "application/vnd.jupyter.widget-view+json"
+from utils.cards import VIEW
 
 _of_cell: dict[str, weakref.WeakSet] = {}  # cell -> what it has made
 _shown = set()  # keeps alive what stands on the page, though no variable holds it

@@ -7,7 +7,7 @@ import ipywidgets
 from traitlets import Unicode
 
 from utils import guard
-from utils.cards import ChoiceCard, close_tree
+from utils.cards import VIEW, ChoiceCard, close_tree
 from utils.widgets import kernel
 from utils.widgets.frames import Frames, data_url, jpeg, png, with_text
 
@@ -125,7 +125,7 @@ class LivePlot:
         if self._view is None:
             return data
         kernel.shown(self)
-        return data | {kernel.VIEW: self._view._repr_mimebundle_()[kernel.VIEW], "image/png": self.still()}
+        return data | {VIEW: self._view._repr_mimebundle_()[VIEW], "image/png": self.still()}
 
     def _ask(self):
         """Put the next question below those answered, or open the picture."""

@@ -25,7 +25,7 @@
 # - hide words with a mask, and say why the mask uses −∞.
 #
 # You need: the exponential, NumPy's `axis` and `keepdims` (Day 0 on the start page), dot products (Day 1).
-# Sections marked **core** are the short path, 50 minutes. The rest makes it 86.
+# Sections marked **core** are the short path, 46 minutes. The rest makes it 86.
 
 # %% key="setup"
 from utils import check, compare, hint, quiz, recall

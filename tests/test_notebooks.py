@@ -140,7 +140,10 @@ def test_minutes_add_up(day):
     print(*sections, sep="\n")
     assert all(minutes for _, minutes, _ in sections), "a section without minutes"
     assert 75 <= sum(minutes for _, minutes, _ in sections) <= 90
-    assert 45 <= sum(minutes for _, minutes, core in sections if core) <= 55
+    short = sum(minutes for _, minutes, core in sections if core)
+    assert 45 <= short <= 55
+    said = re.search(r"Sections marked \*\*core\*\* .*", learner(day).cells[0].source, re.DOTALL)[0]
+    assert [int(number) for number in re.findall(r"\d+", said)] == [short, sum(minutes for _, minutes, _ in sections)]
 
 
 def prose(text):

@@ -292,7 +292,7 @@ def main(arguments=None):
         parser.error(f"there is no source for day {unknown[0]} in solutions/")
     paths = [known[day] for day in options.days or known]
     work = stale if options.check else (lambda path: build(path, options.overwrite))
-    sys.exit("\n".join(for_each(work, paths) + contents.update(ROOT / "README.md", known, options.check)) or 0)
+    sys.exit("\n".join(for_each(work, paths) + contents.update(ROOT, known, options.check)) or 0)
 
 
 if __name__ == "__main__":

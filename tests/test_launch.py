@@ -240,7 +240,18 @@ def test_test_runs_style_and_all_tests_and_passes_arguments_on(project):
     assert run.returncode == 0
     assert project.calls("ruff") == [["ruff", "check", "."], ["ruff", "format", "--check", "."]]
     assert project.calls("pytest") == [
-        ["pytest", "--nbval", "--nbval-current-env", "-ra", "-k", "softmax or mask"],
+        [
+            "pytest",
+            "-n",
+            "auto",
+            "--dist",
+            "loadgroup",
+            "--nbval",
+            "--nbval-current-env",
+            "-ra",
+            "-k",
+            "softmax or mask",
+        ],
     ]
 
 

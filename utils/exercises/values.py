@@ -68,6 +68,8 @@ def same(a, b, rtol: float, atol: float) -> bool:
             return False
         if "c" in (a.dtype.kind, b.dtype.kind) and a.dtype.kind != b.dtype.kind:
             return False
+        if a.dtype == b.dtype and a.tobytes() == b.tobytes():  # the usual case, and ten times faster than allclose
+            return True
         with np.errstate(all="ignore"):
             return bool(np.allclose(a, b, rtol=rtol, atol=atol, equal_nan=True))
     if isinstance(a, tuple) and isinstance(b, tuple):

@@ -232,6 +232,30 @@ def big(name):
     return np.concatenate([getattr(head, name) for head in (story.HEAD_A, story.HEAD_B)], axis=1)
 
 
+def test_one_big_matrix_is_the_heads_side_by_side():
+    x, matrices = np.arange(10.0).reshape(2, 5), [np.eye(5)[:, :3], np.ones((5, 3))]
+    assert X.one_big_W(matrices).shape == (5, 6)
+    assert (x @ X.one_big_W(matrices) == X.concat_heads([x @ W for W in matrices])).all()
+
+
+SHAPES = [(3,), (1,), (5, 1), (5, 3), (3, 5), (2, 5, 3), (7, 1, 5, 3), (2, 1, 3, 5), (5, 5)]
+
+
+@pytest.mark.parametrize("a", SHAPES)
+@pytest.mark.parametrize("b", SHAPES)
+@pytest.mark.parametrize("op", ["@", "+"])
+def test_out_shape_is_what_numpy_does(a, b, op):
+    if op == "@" and min(len(a), len(b)) < 2:
+        with pytest.raises(ValueError):
+            X.out_shape(a, b)
+        return
+    try:
+        wanted = (np.zeros(a) @ np.zeros(b) if op == "@" else np.zeros(a) + np.zeros(b)).shape
+    except ValueError:
+        wanted = "error"
+    assert X.out_shape(a, b, op) == wanted
+
+
 def test_the_two_heads_of_the_story():
     output, weights = X.multi_head_attention(story.X4, story.X4, big("W_Q"), big("W_K"), big("W_V"), np.eye(4), 2)
     assert output.shape == (6, 4) and weights.shape == (2, 6, 6)
@@ -488,6 +512,8 @@ ONES = np.ones((3, 4))
         lambda: X.split_heads(ONES, 0),
         lambda: X.merge_heads(ONES),
         lambda: X.concat_heads([]),
+        lambda: X.one_big_W([]),
+        lambda: X.out_shape((2, 3), (3, 5), "-"),
         lambda: X.layer_norm(ONES, np.ones(3), np.ones(4)),
         lambda: X.layer_norm(ONES, 1.0, 0.0),
         lambda: X.rms_norm(ONES, np.ones(3)),

@@ -215,6 +215,36 @@ def concat_heads(outputs):
     return np.concatenate([real_array(output, "each output", 2) for output in outputs], axis=-1)
 
 
+def one_big_W(WQ_list):
+    """The matrices of all heads side by side: X @ one_big_W([W_1, ..., W_h]) holds every head's X @ W_i in turn.
+
+    WQ_list: list of (d, d_k). Returns (d, h * d_k). Raises ValueError for an empty list or different d.
+    Vaswani et al. 2017, section 3.2.2.
+    """
+    return concat_heads(WQ_list)
+
+
+def out_shape(a, b, op="@"):
+    """The shape of a @ b or a + b, from two shapes; "error" where NumPy would refuse.
+
+    a, b: tuples of sizes, for "@" at least two each. Shapes line up from the right; two sizes are equal, or one of
+    them is 1 and stretches. In a product the inner sizes are equal, and only the axes before the last two stretch.
+    Returns a tuple or "error". Raises ValueError for another op, or a product of a shape with one axis.
+    """
+    a, b = tuple(a), tuple(b)
+    if op not in ("@", "+"):
+        raise ValueError(f'op should be "@" or "+", got {op!r}')
+    if op == "@":
+        if min(len(a), len(b)) < 2:
+            raise ValueError(f"a product needs shapes of two axes or more, got {a} and {b}")
+        batch = out_shape(a[:-2], b[:-2], "+")
+        return "error" if batch == "error" or a[-1] != b[-2] else (*batch, a[-2], b[-1])
+    try:
+        return np.broadcast_shapes(a, b)
+    except ValueError:
+        return "error"
+
+
 def _head_inputs(X_query, X_memory, W_Q, W_K, W_V, heads):
     Q, K, V = linear(X_query, W_Q), linear(X_memory, W_K), linear(X_memory, W_V)
     return split_heads(Q, heads), split_heads(K, heads), split_heads(V, heads)

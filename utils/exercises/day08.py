@@ -543,7 +543,7 @@ choice(
 choice(
     "8.q1",
     "Over which axis does layer norm take mean and variance?",
-    wrong("Over the tokens of a sentence", "Then the length of a sentence would change every word in it."),
+    wrong("Over the tokens of a sentence", "Then every word would change with the words around it."),
     right("Over the features of one token", "axis = −1, for every token by itself."),
     wrong("Over the sentences of a batch", "That is what batch norm does, for each feature."),
 )

@@ -6,6 +6,7 @@ list. What a live picture moves is returned as a handle: `handle.update(...)` mo
 """
 
 import base64
+import functools
 import io
 import math
 import warnings
@@ -625,6 +626,7 @@ def _box(item):
     return name, rows, columns, shape, array, PALETTE.get(colour, colour)
 
 
+@functools.lru_cache(maxsize=2000)  # half the time of a matrix picture that a live plot draws again
 def _text_width(text: str, size: float) -> float:
     """Width of a text in points."""
     return float(TextPath((0, 0), text, size=size).get_extents().width) if text.strip() else 0.0

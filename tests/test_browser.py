@@ -4,24 +4,18 @@ Screenshots of every step stay in .artifacts/browser.
 """
 
 import os
-import secrets
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
+from tests import pages
 from tests.bench import lab
 
-ROOT = Path(__file__).resolve().parents[1]
-SHOTS = ROOT / ".artifacts" / "browser"
-SECONDS = 60
+SHOTS = pages.ROOT / ".artifacts" / "browser"
 
-needs_browser = pytest.mark.skipif(
+pytestmark = pytest.mark.skipif(
     not lab.browser_path() and not os.environ.get("CI"), reason="no Chromium on this machine"
 )
-pytestmark = needs_browser
 
 WRONG = """def softmax(z, axis=-1):
     e = np.exp(z - np.max(z))
@@ -32,98 +26,22 @@ RIGHT = """def softmax(z, axis=-1):
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    """The course started with its own first command, in a copy of the project; gives its address and token."""
-    folder = tmp_path_factory.mktemp("course") / "thirty-days"
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for name in listed.stdout.splitlines():
-        if (ROOT / name).exists():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, folder / name)
-    token = secrets.token_hex(16)
-    command = [sys.executable, folder / "utils" / "launch.py", "lab", "--here", "--no-browser"]
-    command += [f"--IdentityProvider.token={token}", "--expose-app-in-browser"]
-    with lab.started(command, folder, SECONDS) as url:
-        yield url, token
-
-
-@pytest.fixture(scope="module")
-def page(course):
-    url, token = course
+def page(tmp_path_factory):
     shutil.rmtree(SHOTS, ignore_errors=True)
     SHOTS.mkdir(parents=True)
-    with lab.page(1200, 1000) as page:
-        page.set_default_timeout(SECONDS * 1000)
-        page.goto(f"{url}?token={token}")
+    with pages.course(tmp_path_factory.mktemp("course") / "thirty-days") as page:
         yield page
-
-
-class Notebook:
-    """The notebook in front, as seen through the page."""
-
-    def __init__(self, page):
-        self.page = page
-        page.wait_for_function(
-            "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
-        )
-        self.keys = page.evaluate("[...window.jupyterapp.shell.currentWidget.content.model.cells].map(c => c.id)")
-
-    def run_all(self):
-        self.page.get_by_role("menuitem", name="Run", exact=True).click()
-        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        self.page.wait_for_function(
-            "[...window.jupyterapp.shell.currentWidget.content.model.cells]"
-            ".every(c => c.type !== 'code' || c.executionState === 'idle' && c.executionCount > 0)"
-        )
-
-    def cell(self, key):
-        """Scroll to a cell and give its place in the page."""
-        index = self.keys.index(key)
-        self.page.evaluate(f"window.jupyterapp.shell.currentWidget.content.scrollToItem({index}, 'start')")
-        found = self.page.locator(f'.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell[data-windowed-list-index="{index}"]')
-        found.wait_for()
-        return found
-
-    def write(self, key, code):
-        """Replace a cell's text as a person does: click, select all, type."""
-        self.cell(key).locator(".cm-content").click()
-        self.page.keyboard.press("Control+a")
-        self.page.keyboard.insert_text(code)
-        self.page.keyboard.press("Shift+Enter")
-
-    def outputs(self, key):
-        """A cell's outputs as the notebook would store them."""
-        index = self.keys.index(key)
-        return self.page.evaluate(
-            f"window.jupyterapp.shell.currentWidget.content.model.cells.get({index}).outputs?.toJSON() ?? []"
-        )
-
-    def says(self, key, words):
-        """Run a check's cell and wait until its output contains the words."""
-        cell = self.cell(key)
-        cell.locator(".cm-content").click()
-        self.page.keyboard.press("Control+Enter")
-        cell.locator(".jp-OutputArea").filter(has_text=words).wait_for()
-        return cell
 
 
 @pytest.fixture(scope="module")
 def day13(page):
-    page.evaluate("window.jupyterapp.commands.execute('docmanager:open', {path: 'notebooks/day13_softmax.ipynb'})")
-    page.wait_for_function("window.jupyterapp.shell.currentWidget?.context?.path === 'notebooks/day13_softmax.ipynb'")
-    notebook = Notebook(page)
+    notebook = pages.Notebook.opened(page, "notebooks/day13_softmax.ipynb")
     notebook.run_all()
     return notebook
 
 
 def test_the_first_command_opens_the_start_page(page):
-    notebook = Notebook(page)
+    notebook = pages.Notebook(page)
     page.get_by_role("heading", name="Thirty Days to Attention").wait_for()
     assert page.evaluate("window.jupyterapp.shell.currentWidget.context.path") == "notebooks/00_start_here.ipynb"
     notebook.run_all()

@@ -10,6 +10,7 @@ from nbclient import NotebookClient
 
 from utils import build
 from utils.exercises import items, registry
+from utils.exercises.engine import Exercise
 
 SOURCES = build.sources()
 lessons = pytest.mark.parametrize("day", SOURCES, ids=[path.stem for path in SOURCES.values()])
@@ -151,6 +152,33 @@ def prose(text):
     for noise in (r"^```.*?^```", r"\$\$.*?\$\$", r"^\|.*?$", r"<[^>]*>", r"(?<=\])\([^)]*\)"):
         text = re.sub(noise, " ", text, flags=re.MULTILINE | re.DOTALL)
     return [word for word in text.split() if re.search(r"[^\W\d_]", word)]
+
+
+STARS = {1: 5, 2: 8, 3: 12, 4: 20}  # minutes of an exercise
+ITEMS = {"h": 2, "p": 2, "w": 1.5, "q": 0.75, "r": 1}  # minutes of an item that is no exercise
+new = pytest.mark.parametrize(  # day 30 goes once more through what other days have built, in times of its own
+    "day", [day for day in SOURCES if day not in (0, 30)], ids=lambda day: SOURCES[day].stem
+)
+
+
+@new
+def test_minutes_are_honest(day):
+    """Words at 200 a minute, exercises by stars, a glance at each other cell: within an eighth of what is said."""
+    notebook, said = learner(day), sum(minutes for _, minutes, _ in headings(day))
+    exercises = [item for item in items(day).values() if isinstance(item, Exercise)]
+    assert [(each.id, each.minutes) for each in exercises if each.minutes != STARS[each.difficulty]] == []
+    others = [item.id.split(".")[1][0] for item in items(day).values() if not isinstance(item, Exercise)]
+    glances = [
+        cell for cell in code(notebook) if not re.search(r"\b(check|quiz|recall|widgets\.\w+)\(|your", cell.source)
+    ]
+    parts = {
+        "words": len(prose(markdown(notebook))) / 200,
+        "exercises": sum(each.minutes for each in exercises),
+        "items": sum(ITEMS[kind] for kind in others),
+        "cells": 0.5 * len(glances),
+    }
+    print(parts, "together", sum(parts.values()), "said", said)
+    assert abs(sum(parts.values()) / said - 1) <= 1 / 8
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,8 @@ check("6.h2", h2)
 def qkv(X, WQ, WK, WV):
     """Queries, keys and values of all tokens.
 
-    X: (T, d_model). WQ, WK: (d_model, d_k). WV: (d_model, d_v). Returns three arrays: (T, d_k), (T, d_k), (T, d_v).
+    X: (T, d_model). WQ, WK: (d_model, d_k). WV: (d_model, d_v).
+    Returns three arrays: (T, d_k), (T, d_k), (T, d_v).
     """
     # solution
     return X @ WQ, X @ WK, X @ WV
@@ -181,6 +182,8 @@ widgets.shadow()
 # $$c = \frac{b \cdot a}{a \cdot a}, \qquad \text{shadow} = \frac{b \cdot a}{a \cdot a}\, a = P\,b, \qquad
 # P = \frac{a\,a^T}{a^T a}$$
 #
+# P is symmetric, so a row b times P gives the same.
+#
 # **h1** The shadow of *mat* = (2, −1) on the line of *cat* = (2, 1). Two numbers.
 
 # %% key="h1"
@@ -228,11 +231,11 @@ matrices = {
     "both W_Q side by side": both,
 }
 for name, M in matrices.items():
-    square = M.shape[0] == M.shape[1]
-    marks = (
-        f"P² = P {np.allclose(M @ M, M)!s:5}  Pᵀ = P {np.allclose(M.T, M)}" if square else "not square: no P² at all"
-    )
-    print(f"{name:22} {M.shape}  {marks}")
+    if M.shape[0] != M.shape[1]:
+        print(f"{name:22} {M.shape}  not square: no P² at all")
+        continue
+    twice, mirrored = np.allclose(M @ M, M), np.allclose(M.T, M)
+    print(f"{name:22} {M.shape}  P² = P {twice!s:5}  Pᵀ = P {mirrored}")
 
 # %% [markdown] key="p1-text"
 # So W_Q is a **linear map**, nothing more: it sends sums to sums and multiples to multiples. The plan says $QW_i^Q$
@@ -254,10 +257,12 @@ widgets.four_maps()
 
 # %% key="four-maps-numbers"
 for name, M in widgets.linear_maps().items():
-    print(f"{name:10} {str(M.tolist()):26} area times {np.linalg.det(M) + 0.0:4.2f}, rank {linalg.rank(M)}")
+    area, rank = np.linalg.det(M), linalg.rank(M)
+    print(f"{name:10} {M.tolist()!s:26} area times {area:5.2f}, rank {rank}")
 floor = np.diag([1, 1, 0, 0])
-print("floor: P² = P = Pᵀ", np.array_equal(floor @ floor, floor) and np.array_equal(floor.T, floor))
-print("first two columns of X @ floor are the table of day 1:", np.array_equal((X @ floor)[:, :2], story.X2))
+print("floor, P² = P:", np.array_equal(floor @ floor, floor), " Pᵀ = P:", np.array_equal(floor.T, floor))
+shadows = (X @ floor)[:, :2]
+print("the shadows are the table of day 1:", np.array_equal(shadows, story.X2))
 
 # %% [markdown] key="names-read"
 # Only the projection loses something: rank 1, no way back. The last lines show one more: the arrows that we drew on day 1 are
@@ -299,7 +304,8 @@ for head in (story.HEAD_A, story.HEAD_B):
 # ## Add b, and you have the linear layer · 6 min · core
 #
 # A **linear layer** is the same product plus a **bias**: one number for each output column, added to every token. The
-# paper's W^Q, W^K, W^V come without one; its feed-forward layers (Day 29) have it. ★ · about 5 minutes
+# paper's W^Q, W^K, W^V come without one; its feed-forward layers (Day 29) have it. (With b ≠ 0 a token of zeros no longer
+# stays zero, so the map is strictly called affine. The layer kept its name.) ★ · about 5 minutes
 
 
 # %% key="e2"
@@ -414,7 +420,8 @@ print("head A is its left half: ", np.array_equal(fused[:, :2], X @ story.HEAD_A
 print("head B is its right half:", np.array_equal(fused[:, 2:], X @ story.HEAD_B.W_Q))
 for d, h in ((4, 2), (512, 8)):
     d_k = d // h
-    print(f"d_model {d}, {h} heads of d_k {d_k}: {h * 3 * d * d_k + d * d:,} weights, and 4 d² = {4 * d * d:,}")
+    weights = h * 3 * d * d_k + d * d
+    print(f"d_model {d}, {h} heads of d_k {d_k}: {weights:,} weights; 4 d² = {4 * d * d:,}")
 
 # %% [markdown] key="learned"
 # ## Nobody writes these numbers · 3 min
@@ -435,8 +442,9 @@ for seed in (6, 7, 8):
     for axis, row in zip(story.AXES_4D, q_weights, strict=True):
         print(f"   {axis:6} {row[0]:5.1f} {row[1]:5.1f}".replace("-0.0", " 0.0"))
 R = np.array([[0.6, 0.8], [-0.8, 0.6]])
+before = linalg.bilinear(q_weights, k_weights)
 turned = linalg.bilinear(q_weights @ R, k_weights @ R)
-print("turned by R, the same scores:", np.allclose(X @ turned @ X.T, X @ linalg.bilinear(q_weights, k_weights) @ X.T))
+print("turned by R, the same scores:", np.allclose(X @ turned @ X.T, X @ before @ X.T))
 
 # %% [markdown] key="train-read"
 # Same scores, other numbers. That *thing* and *place* are not asked about can still be seen; what a column means cannot.

@@ -124,12 +124,13 @@ def own_question(score=None) -> LivePlot:
     left, right_side = figure.subplots(1, 2)
     plane(left, limit=2.6, x="column 0: place", y="column 1: thing", title="Keys, and their shadows on the query")
     label_axes(right_side, x="word that answers", y="score", title="Query · key")
+    right_side.set_box_aspect(1)
     handle = bars(right_side, story.SENTENCE, np.zeros(6), low=-_REACH, high=_REACH, decimals=1)
     words = story.SENTENCE[1:]  # "the" once is enough for a picture
     keys = _KEYS[1:]
     names = []
     for word, key in zip(words, keys, strict=True):
-        left.plot(*key, "o", color=PALETTE["key"], markersize=6, zorder=4)
+        names += left.plot(*key, "o", color=PALETTE["key"], markersize=6, zorder=4)
         aside = 0.14 if key[0] > 0 else -0.14  # away from the other keys
         name = left.text(key[0] + aside, key[1], word, ha="left" if key[0] > 0 else "right", va="center", zorder=5)
         name.set(color=readable(PALETTE["key"]), path_effects=[withStroke(linewidth=3, foreground="white")])

@@ -369,8 +369,8 @@ widgets.four_maps()
 # %% key="maps-numbers"
 for name, W in widgets.MAPS.items():
     twice = "W W = W" if np.allclose(W @ W, W) else "W W is not W"
-    recipe = np.allclose(mat @ W, 0.6 * (cat @ W) - 0.8 * (sat @ W))
-    print(f"{name:10}  W = {W.astype(int).tolist()!s:18} cat goes to {cat @ W}   recipe kept: {recipe}   {twice}")
+    kept = np.allclose(mat @ W, 0.6 * (cat @ W) - 0.8 * (sat @ W))
+    print(f"{name:10} cat goes to {cat @ W!s:9}  recipe of mat kept: {kept}  {twice}")
 
 # %% [markdown] key="maps-read"
 # The rotation turns *cat* into *sat*, the reflection into *mat*. Only the last map is a **projection**: twice is the

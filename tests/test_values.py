@@ -35,6 +35,11 @@ def test_dicts_name_the_key_that_does_not_fit():
     assert misfit({"dQ": A}, {"dQ": A}) == ""
 
 
+def test_nan_is_traced_to_what_makes_it():
+    with np.errstate(invalid="ignore"):
+        assert "the root of a negative number" in misfit(normal(np.sqrt(np.array([4.0, -1.0]))), np.array([2.0, 1.0]))
+
+
 def test_normal_forms():
     assert same(normal([1, 2]), np.array([1.0, 2.0]), 0, 0)
     assert normal(np.float64(2)).shape == ()

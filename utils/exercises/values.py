@@ -113,8 +113,8 @@ def _array_misfit(value, expected):
         return f"The dtype is {value.dtype}; {_dtype(expected)} was expected."
     if value.dtype.kind in "fc" and np.isnan(value).any() and not np.isnan(expected.astype(float)).any():
         return (
-            'There is nan ("not a number") in it: somewhere 0/0, inf/inf, inf − inf or the root of a negative number was '
-            "computed."
+            'There is nan ("not a number") in it: somewhere 0/0, inf/inf, inf − inf or the root of a negative number '
+            "was computed."
         )
     if value.dtype.kind in "fc" and np.isinf(value).any() and np.isfinite(expected.astype(float)).all():
         return "There is inf in it: a number grew too large, or something was divided by 0."

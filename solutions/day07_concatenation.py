@@ -140,7 +140,7 @@ p1 = "b"
 check("7.p1", p1)
 
 # %% [markdown] key="output"
-# ## W^O: every head adds its own part · 3 min · core
+# ## The output matrix: every head adds its part · 3 min · core
 #
 # After Concat the heads stand side by side and know nothing of each other. $W^O$ mixes them. Its first d_v rows meet
 # only head A, the next d_v only head B. So the product falls apart into one product for each head:
@@ -183,8 +183,10 @@ widgets.colour_cubes()
 X = story.X4.copy()
 cut = X.reshape(6, 2, 2)
 dealt = cut.transpose(1, 0, 2)
-for name, array in (("reshape", cut), ("then transpose", dealt), ("then flat", dealt.reshape(24))):
-    print(f"{name:15} shape {str(array.shape):10} same memory as X: {np.shares_memory(X, array)}")
+flat = dealt.reshape(24)
+for name, array in (("reshape", cut), ("then transpose", dealt), ("then flat", flat)):
+    same = np.shares_memory(X, array)
+    print(f"{name:15} shape {str(array.shape):10} same memory as X: {same}")
 
 # %% [markdown] key="h2-text"
 # **h2** Two tokens, [0, 1, 2, 3] and [4, 5, 6, 7], and two heads. What does head 0 get? Type rows, such as
@@ -267,8 +269,9 @@ print("cat, query from the slice (thing, doing)  ", cat[:2] @ W_A[:2])
 
 # %% key="e5"
 def one_big_W(WQ_list):
-    """One matrix for all heads: X @ one_big_W(WQ_list) holds the queries of every head in turn.
+    """One matrix for all heads.
 
+    X @ one_big_W(WQ_list) holds the queries of every head, head after head.
     WQ_list: list of h matrices (d, d_k). Returns (d, h * d_k).
     """
     # solution
@@ -288,11 +291,12 @@ check("7.e5", one_big_W)
 
 # %% key="broadcast-numbers"
 X = np.ones((2, 6, 4))
+Q, K_T = np.ones((2, 5, 6, 3)), np.ones((1, 5, 3, 6))
 for what, result in (
     ("X + b, b (4,): the same for every token", X + np.ones(4)),
     ("X + p, p (6, 1): one number for each token", X + np.ones((6, 1))),
     ("X @ W, W (4, 3): the same for every sentence", X @ np.ones((4, 3))),
-    ("(2, 5, 6, 3) @ (1, 5, 3, 6): the 1 stretches", np.ones((2, 5, 6, 3)) @ np.ones((1, 5, 3, 6))),
+    ("(2, 5, 6, 3) @ (1, 5, 3, 6): the 1 stretches", Q @ K_T),
 ):
     print(f"{what:46} {result.shape}")
 
@@ -304,12 +308,15 @@ for what, result in (
 def out_shape(a, b, op="@"):
     """The shape of a @ b or a + b, or the word "error" where NumPy would refuse.
 
-    a, b: shapes, tuples of whole numbers; for "@" at least two each. Returns a tuple or "error".
+    a, b: shapes, tuples of whole numbers; for "@" at least two each.
+    Returns a tuple or "error".
     """
     # solution
     if op == "@":
         batch = out_shape(a[:-2], b[:-2], "+")
-        return "error" if batch == "error" or a[-1] != b[-2] else (*batch, a[-2], b[-1])
+        if batch == "error" or a[-1] != b[-2]:
+            return "error"
+        return (*batch, a[-2], b[-1])
     longest = max(len(a), len(b))
     a = (1,) * (longest - len(a)) + a
     b = (1,) * (longest - len(b)) + b
@@ -330,8 +337,9 @@ check("7.e4", out_shape)
 # %% key="keepdims-numbers"
 raw = np.array([[1.0, 1, 2], [1, 3, 0], [0, 1, 1]])
 lost, kept = raw.sum(axis=-1), raw.sum(axis=-1, keepdims=True)
-print(f"divided by shape {str(lost.shape):7} the rows add up to", (raw / lost).sum(axis=-1))
-print(f"divided by shape {str(kept.shape):7} the rows add up to", (raw / kept).sum(axis=-1))
+for total in (lost, kept):
+    rows = (raw / total).sum(axis=-1)
+    print(f"divided by shape {str(total.shape):7} the rows add up to", rows)
 
 # %% [markdown] key="square"
 # ## Twice the words, four times the scores · 6 min
@@ -362,7 +370,8 @@ widgets.shape_calculator(out_shape)
 h, d_k = 8, 64
 for T in (6, 64, 512, 8192):
     Q_mb, scores_mb = 4 * h * T * d_k / 1e6, 4 * h * T * T / 1e6
-    print(f"T = {T:<5} Q {Q_mb:8.3f} MB   scores {scores_mb:9.3f} MB   ratio {scores_mb / Q_mb:8.3f}")
+    ratio = scores_mb / Q_mb
+    print(f"T = {T:<5} Q {Q_mb:7.3f} MB  scores {scores_mb:8.3f} MB  ratio {ratio:7.3f}")
 
 # %% [markdown] key="square-more"
 # <details><summary>Does anybody really store that table?</summary>
@@ -374,13 +383,15 @@ for T in (6, 64, 512, 8192):
 # %% [markdown] key="einsum"
 # ## Name the axes instead · 2 min
 #
-# A first sight of `einsum`: every axis gets a letter. Letters that are missing behind the arrow are multiplied and added
-# up. The scores of all heads, and then the sum over heads that $W^O$ makes:
+# A first sight of `einsum`: every axis gets a letter. Numbers with equal letters are multiplied; over letters that are
+# missing behind the arrow, the products are added up. The scores of all heads, and then the sum that $W^O$ makes:
 
 # %% key="einsum-numbers"
 heads = story.HEAD_A, story.HEAD_B
-Q = transformer.split_heads(story.X4 @ transformer.one_big_W([head.W_Q for head in heads]), 2)
-K = transformer.split_heads(story.X4 @ transformer.one_big_W([head.W_K for head in heads]), 2)
+W_Q = transformer.one_big_W([head.W_Q for head in heads])
+W_K = transformer.one_big_W([head.W_K for head in heads])
+Q = transformer.split_heads(story.X4 @ W_Q, 2)
+K = transformer.split_heads(story.X4 @ W_K, 2)
 S = np.einsum("hqd,hkd->hqk", Q, K)
 print("scores of sat, head A", S[0, 2], "  head B", S[1, 2])
 print("the same as Q times K transposed:", np.allclose(S, Q @ K.swapaxes(-1, -2)))
@@ -413,9 +424,9 @@ quiz(7, reveal=True)
 # %% [markdown] key="end"
 # ## Take with you · 2 min · core
 #
-# > **Concat** joins heads on the last axis: h × (T, d_v) → (T, h·d_v); then W^O, which is Σ headᵢ W^Oᵢ. **Split**: reshape
-# > (B, T, h, d_k), then transpose (0, 2, 1, 3); **merge** goes backwards. A right shape proves no owner. Shapes line
-# > up from the right, a 1 stretches; scores take B·h·T² numbers.
+# > **Concat** joins heads on the last axis: h × (T, d_v) → (T, h·d_v); times W_O it is Σ headᵢ W_Oᵢ, one product for each
+# > head. **Split**: reshape to (B, T, h, d_k), then transpose (0, 2, 1, 3); **merge** goes backwards. A right shape proves
+# > no owner. Shapes line up from the right, a 1 stretches; scores take B·h·T² numbers.
 #
 # **Words of today**: concatenation, axis, reshape, view, broadcasting, keepdims, einsum.
 #

@@ -95,7 +95,7 @@ exercise(
     "split_heads(X, h)",
     reference=transformer.split_heads,
     also=lambda X, h: np.stack(np.split(X, h, axis=-1), axis=1),
-    cases=[case(_counted(1, 2, 4), 2), case(_counted(2, 5, 21), 3), case(_counted(3, 3, 9), 3)],
+    cases=[case(_counted(1, 2, 6), 3), case(_counted(2, 5, 21), 3), case(_counted(3, 3, 9), 3)],
     mistakes=[
         mistake(
             "direct",

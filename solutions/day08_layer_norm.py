@@ -90,8 +90,8 @@ widgets.equaliser()
 #
 # $$\mathrm{LN}(a x + c) = \mathrm{LN}(x) \quad\text{for } a > 0, \qquad \mathrm{LN}(-x) = -\mathrm{LN}(x)$$
 #
-# Now drag a single feature. **All** bars on the right move, and their length stays 2.00: the four compete. When all are
-# equal, nothing is left to compare: 0/0, which ε turns into 0/√ε = 0.
+# Back at *cat*, drag one feature. Bars that you did not touch move too, and their length stays 2.00: the four compete.
+# When all are equal, nothing is left to compare: 0/0, which ε turns into 0/√ε = 0.
 #
 # In the language of day 6, subtracting the mean removes the shadow on (1, 1, 1, 1).
 
@@ -232,7 +232,7 @@ print("the axes by name, in einsum:        ", (np.einsum("btd->bt", batch) / 4)[
 # γ and β act **entry by entry** (⊙): feature j of every token is multiplied by γⱼ, then βⱼ is added. They are learned, and
 # the same for all tokens. A constant token comes out as β.
 #
-# ε belongs under the root. At 10⁻⁵ nobody would see it elsewhere; the checker uses 0.1, a table of 5 × 7, and a **square**
+# ε belongs under the root. At 10⁻⁵ a wrong place would hardly show; the checker uses 0.1, a table of 5 × 7, and a **square**
 # one, where a lost axis makes no noise. ★★★ · about 12 minutes
 
 
@@ -271,12 +271,13 @@ check("8.e2", layer_norm)
 # %% key="whisper"
 one, zero = np.ones(4), np.zeros(4)
 for a in (1, 0.1, 0.01, 0.001):
-    loud = [abs(transformer.layer_norm(a * on, one, zero, eps)[0]) for eps in (1e-5, 0.0)]
-    print(f"LN({a:5} * on): entries of size {loud[0]:.4f} with eps = 1e-5, {loud[1]:.4f} with eps = 0")
-print("constant token, bias (1, 2, 3, 4):", transformer.layer_norm(7 * one, one, np.arange(1, 5), 1e-5))
+    real, ideal = (transformer.layer_norm(a * on, one, zero, eps)[1] for eps in (1e-5, 0))
+    print(f"LN({a:5} * on): entries of size {real:.4f}, with eps = 0 {ideal:.4f}")
+bias = np.array([1.0, 2.0, 3.0, 4.0])
+print("constant token, bias (1, 2, 3, 4):", transformer.layer_norm(7 * one, one, bias))
 
 # %% [markdown] key="bit-text"
-# Second: two features are too few. The 2-d table of day 1, after layer norm:
+# Second: two features are too few, since only the place of the larger one survives. The 2-d table, after layer norm:
 
 # %% key="bit"
 for word, x in story.TABLE_2D.items():
@@ -299,7 +300,7 @@ for name, x in (("before", token), ("after", normed)):
 #
 # A sub-layer f, attention for instance, does not replace x. Its answer is **added** to x (the residual path), and the sum
 # is normalised: LayerNorm(x + f(x)), **post-LN**. Most newer code writes x + f(LayerNorm(x)), **pre-LN**: f gets a
-# normalised copy, and x itself runs through untouched. Write the paper's, with γ = 1, β = 0 and ε = 10⁻⁵;
+# normalised copy, x itself runs through untouched. Write the paper's, with γ = 1, β = 0 and ε = 10⁻⁵;
 # `transformer.layer_norm(x, gain, bias, eps)` is at hand. ★★ · about 8 minutes
 
 
@@ -346,14 +347,18 @@ def run(design, strength, layers=48):
     low, high = x - nudge, x + nudge
     for _ in range(layers):
         W = strength * rng.normal(size=(64, 64)) * np.sqrt(2 / 64)
-        low, high = (design(side, lambda v, W=W: np.maximum(v @ W, 0)) for side in (low, high))
+
+        def f(v, W=W):
+            return np.maximum(v @ W, 0)
+
+        low, high = design(low, f), design(high, f)
     return np.sqrt(np.mean(high**2)), linalg.norm(high - low) / 2e-6
 
 
-print(" " * 12, *(f"{name:>19}" for name in ("weights x 0.5", "weights x 2", "silent")))
+print(" " * 12, *(f"{name:>19}" for name in ("weights × 0.5", "weights × 2", "silent")))
 for name, design in designs.items():
-    cells = [f"{size:9.1e} {effect:9.1e}" for size, effect in (run(design, s) for s in (0.5, 2, 0))]
-    print(f"{name:12}", *cells)
+    results = [run(design, strength) for strength in (0.5, 2, 0)]
+    print(f"{name:12}", *(f"{size:9.1e} {effect:9.1e}" for size, effect in results))
 
 # %% [markdown] key="depth-read"
 # In each column, left the size, right the effect of the nudge.
@@ -424,7 +429,8 @@ check("8.e5", rms_norm)
 
 # %% key="rms-floor"
 for name, x in (("on", on), ("10 * on", 10 * on), ("on + 10", on + 10)):
-    print(f"{name:8} RMSNorm {transformer.rms_norm(x, one)}   LayerNorm {transformer.layer_norm(x, one, zero)}")
+    rms, layer = transformer.rms_norm(x, one), transformer.layer_norm(x, one, zero)
+    print(f"{name:8} RMSNorm {rms}   LayerNorm {layer}")
 
 # %% [markdown] key="paper"
 # ## In the paper · 2 min · core

@@ -492,7 +492,7 @@ choice(
 
 choice(
     "8.w1",
-    "All four features grow by 10. What do the bars behind layer norm do?",
+    "All four features grow by 10. What do the bars after layer norm do?",
     wrong("They grow by 10", "The mean grows by 10 too, and it is subtracted."),
     wrong("They shrink", "The spread σ is as it was: nothing shrinks."),
     right("Nothing", "The mean takes the 10 with it, and the distances from the mean stay."),

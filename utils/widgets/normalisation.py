@@ -183,7 +183,7 @@ def swapped_neighbour(batch_norm_train=None) -> LivePlot:
         figure,
         draw,
         question=find("8.w3"),
-        second=ToggleButtons(options=list(_NEIGHBOURS), description="second sentence"),
+        second=ToggleButtons(options=list(_NEIGHBOURS), description="second sentence", style={"button_width": "13em"}),
     )
 
 

@@ -4,8 +4,10 @@ Positions count from 0, tokens are rows, every array is read-only (copy it befor
 here is measured: the tests count every number again from the words themselves.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
+from math import log, log2, prod
 
 import numpy as np
 
@@ -76,23 +78,37 @@ CORPUS = [
     ["the", "cat", "saw", "the", "cat", END],
 ]
 VOCABULARY = ["the", "cat", "sat", "on", "mat", "rug", "dog", "saw", END]  # nine symbols
-EVENTS = 23  # pairs (word, next symbol) inside the sentences
+# Next-symbol events: (all words before it in its sentence, the symbol). A sentence's first word is given.
+_EVENTS = [(tuple(words[:t]), words[t]) for words in CORPUS for t in range(1, len(words))]
+EVENTS = len(_EVENTS)  # 23
 
 # What follows "the": cat, mat, dog, rug, with these shares; these logits give exactly them.
 AFTER_THE = ["cat", "mat", "dog", "rug"]
 SHARES = _frozen([1 / 2, 1 / 4, 1 / 8, 1 / 8])
 LOGITS = _frozen(np.log(2.0) * np.array([3, 2, 1, 1]))
 
-# The ladder: the lowest possible mean surprise per symbol, given ever more context.
-BIGRAM_BITS_EXACT = Fraction(20, 23)
-FULL_CONTEXT_BITS_EXACT = Fraction(8, 23)
 
-UNIFORM_BITS = float(np.log2(9))  # 3.170: knows the nine symbols only
-UNIGRAM_BITS = float(np.log2(23) - (3 * 4 * np.log2(4) + 2 * 3 * np.log2(3) + 2 * np.log2(2)) / 23)  # 2.980
-BIGRAM_BITS = float(BIGRAM_BITS_EXACT)  # 0.8696: knows the word before
-FULL_CONTEXT_BITS = float(FULL_CONTEXT_BITS_EXACT)  # 0.3478: knows all words before
+def _floor(seen) -> float:
+    """Lowest possible mean surprise, in bits per symbol, of a model that sees `seen(words before)` of the context.
 
-UNIFORM_NATS = float(UNIFORM_BITS * np.log(2.0))  # 2.197
-UNIGRAM_NATS = float(UNIGRAM_BITS * np.log(2.0))  # 2.066
-BIGRAM_NATS = float(BIGRAM_BITS * np.log(2.0))  # 0.6027
-FULL_CONTEXT_NATS = float(FULL_CONTEXT_BITS * np.log(2.0))  # 0.2411
+    Each event costs log2(1/share), its share being its count among the events with the same context (Cover and
+    Thomas, ch. 2). One logarithm of the product of all: where every share is a power of 2, the sum is exact.
+    """
+    pairs = Counter((seen(before), symbol) for before, symbol in _EVENTS)
+    contexts = Counter(seen(before) for before, _ in _EVENTS)
+    product = prod(Fraction(contexts[seen(before)], pairs[seen(before), symbol]) for before, symbol in _EVENTS)
+    return (log2(product.numerator) - log2(product.denominator)) / EVENTS
+
+
+# The ladder: the floor, given ever more context.
+UNIFORM_BITS = log2(len(VOCABULARY))  # 3.170: knows the nine symbols only
+UNIGRAM_BITS = _floor(lambda before: None)  # 2.980: knows how often each occurs
+BIGRAM_BITS = _floor(lambda before: before[-1])  # 0.8696: knows the word before
+FULL_CONTEXT_BITS = _floor(lambda before: before)  # 0.3478: knows all words before
+BIGRAM_BITS_EXACT = Fraction(round(BIGRAM_BITS * EVENTS), EVENTS)  # 20/23
+FULL_CONTEXT_BITS_EXACT = Fraction(round(FULL_CONTEXT_BITS * EVENTS), EVENTS)  # 8/23
+
+UNIFORM_NATS = UNIFORM_BITS * log(2)  # 2.197
+UNIGRAM_NATS = UNIGRAM_BITS * log(2)  # 2.066
+BIGRAM_NATS = BIGRAM_BITS * log(2)  # 0.6027
+FULL_CONTEXT_NATS = FULL_CONTEXT_BITS * log(2)  # 0.2411

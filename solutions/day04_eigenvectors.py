@@ -102,7 +102,7 @@ widgets.five_fates()
 # %% key="fates"
 for name, A, v, _ in widgets.FATES:
     values = np.sort_complex(np.round(np.linalg.eigvals(A), 6) + 0.0)[::-1]
-    print(f"{name:22} v = {np.array(v)}  A v = {A @ v}  all λ: {np.real_if_close(values)}")
+    print(f"{name:20} v = {np.array(v)}  A v = {A @ v}  all λ: {np.real_if_close(values)}")
 
 # %% [markdown] key="p1-text"
 # The thirty-day plan asks you to know that an eigenvector is "a vector whose direction the matrix does not change". Run
@@ -140,7 +140,8 @@ def is_eigenvector(A, v):
 check("4.e1", is_eigenvector)
 
 # %% [markdown] key="eig-text"
-# Scroll up and make it `widgets.compass(is_eigenvector)`: your function now switches the lamp.
+# Stuck? `hint("4.e1")`. Done? `compare("4.e1", is_eigenvector)`; then scroll up and make it
+# `widgets.compass(is_eigenvector)`: your function now switches the lamp.
 #
 # NumPy finds all pairs at once, with two traps. The values are **not sorted**, and the eigenvectors, of length 1, are the
 # **columns** of V.
@@ -242,7 +243,8 @@ for rule, (left, right) in rules.items():
 A = np.array([[2.0, 1.0], [1.0, 2.0]])
 values, Q = np.linalg.eigh(A)
 print("values    ", values)
-print("QᵀQ = I   ", np.allclose(Q.T @ Q, np.eye(2)), "  QQᵀ = I", np.allclose(Q @ Q.T, np.eye(2)))
+print("QᵀQ = I   ", np.allclose(Q.T @ Q, np.eye(2)))
+print("QQᵀ = I   ", np.allclose(Q @ Q.T, np.eye(2)))
 print("Q Λ Qᵀ = A", np.allclose(Q @ np.diag(values) @ Q.T, A))
 shear = np.array([[1.0, 0.0], [1.0, 1.0]])
 print("independent eigenvectors of the shear:", linalg.rank(np.linalg.eig(shear)[1]))
@@ -260,10 +262,12 @@ print("independent eigenvectors of the shear:", linalg.rank(np.linalg.eig(shear)
 X = story.X2 - story.X2.mean(axis=0)
 covariance = X.T @ X / len(X)
 variances, directions = np.linalg.eigh(covariance)
-first = directions[:, -1] / directions[0, -1]  # the first entry becomes 1, so the sign is fixed
+first = directions[:, -1] / directions[0, -1]  # its first entry becomes 1
 print("36 × covariance", np.round(36 * covariance).astype(int).tolist())
-print("variances      ", variances[::-1], " sum", round(variances.sum(), 4), " trace", round(np.trace(covariance), 4))
-print(f"direction (1, {first[1]:.3f}) holds {variances[-1] / variances.sum():.1%} of the variance of our six words")
+print("variances      ", variances[::-1], "added up", round(variances.sum(), 4))
+print("trace          ", round(np.trace(covariance), 4))
+share = variances[-1] / variances.sum()
+print(f"direction (1, {first[1]:.3f}) holds {share:.1%} of the variance")
 
 # %% [markdown] key="rounds"
 # ## Ten rounds are a tenth power of λ · 14 min · core
@@ -298,8 +302,8 @@ check("4.h3", h3)
 def repeat_mix(M, X, k):
     """k rounds of listening: M (M (... X)).
 
-    M: array (T, T), row i says whom friend i listens to. X: array (T, d) or (T,). k: whole number, may be 0.
-    Returns an array of the shape of X.
+    M: array (T, T), row i says whom friend i listens to.
+    X: array (T, d) or (T,). k: whole number, may be 0. Returns an array of the shape of X.
     """
     # solution
     mixed = X
@@ -344,7 +348,7 @@ for name, table in (("M", M), ("½I + ½M", (np.eye(3) + M) / 2)):
 #
 # $$\pi M = \pi \qquad\text{and therefore}\qquad \pi\,(M x) = \pi x$$
 #
-# The average with these shares never changes, so everyone ends there. π is a **left eigenvector** of M: an eigenvector
+# The average with these shares never changes, so it is where everyone ends. π is a **left eigenvector** of M: an eigenvector
 # of Mᵀ, for λ = 1. Here it is (¼, ½, ¼).
 #
 # **h2b** Where do all three end, if they start at (4, 0, 0)?
@@ -364,7 +368,8 @@ check("4.h2b", h2b)
 def stationary(M):
     """How much each start counts in the end.
 
-    M: array (T, T), each row >= 0 with sum 1. Returns an array (T,) of shares, sum 1, with shares @ M = shares.
+    M: array (T, T), each row >= 0 with sum 1.
+    Returns an array (T,) of shares that add up to 1, with shares @ M = shares.
     """
     # solution
     eigenvalues, columns = np.linalg.eig(M.T)
@@ -399,7 +404,7 @@ def power_iteration(A, x0, steps):
     """The eigenvalue of largest size and its direction, by repetition.
 
     A: array (n, n). x0: array (n,), not zero. steps: whole number, at least 1.
-    Returns (lam, v): v is the vector of length 1 after all steps, lam the number v·Av for that v.
+    Returns (lam, v): v has length 1 after all steps, and lam is v·Av for that v.
     """
     # solution
     v = x0
@@ -459,8 +464,9 @@ quiz(4, reveal=True)
 # %% [markdown] key="end"
 # ## Take with you · 2 min · core
 #
-# > **eigenvector** A v = λ v with v ≠ 0: A keeps the line of v; λ < 0 turns it round, λ = 0 collapses it, a rotation keeps none. Sum of all λ =
-# > trace, product = determinant. Rows that add up to 1 ⇒ λ = 1 with (1, …, 1): repeated averaging leaves only agreement.
+# > **eigenvector** A v = λ v with v ≠ 0: A keeps the line of v (λ < 0 turns v round, λ = 0 collapses it). A quarter turn keeps no line.
+# > Sum of all λ = trace, product = determinant. Rows that add up to 1 ⇒ λ = 1 with (1, …, 1); repeated averaging with shares > 0
+# > leaves only that: agreement.
 #
 # **Words of today**: eigenvector, eigenvalue, trace, row-stochastic matrix, orthogonal matrix, eigendecomposition.
 #

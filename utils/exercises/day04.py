@@ -61,7 +61,7 @@ exercise(
     mistakes=[
         mistake(
             "lambda_one_only",
-            lambda A, v: bool(np.any(v) and np.allclose(A @ v, v)),
+            lambda A, v: bool(np.allclose(A @ v, v)),
             "[[2, 0], [0, 2]] doubles (3, 4) and keeps its line. λ may be any number, not only 1.",
         ),
         mistake(

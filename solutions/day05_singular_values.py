@@ -16,7 +16,7 @@
 # A cat, 32 pixels wide and 32 high, is 1024 numbers. How many layers of it do you need before you recognise it? The
 # same question, asked of a matrix of the paper, says how much one attention head can want to know:
 #
-# $$\mathrm{softmax}\left(\frac{X\,\boxed{W^Q {W^K}^T}\,X^T}{\sqrt{d_k}}\right)V \qquad A = U \Sigma V^T$$
+# $$\mathrm{softmax}\left(\frac{X\,\boxed{W^Q (W^K)^T}\,X^T}{\sqrt{d_k}}\right)V \qquad A = U \Sigma V^T$$
 #
 # **When you close this notebook you can**
 #
@@ -377,7 +377,7 @@ print("the cat: edge at rank", 32 * 32 / (32 + 32), " numbers in 24 layers:", 24
 # %% [markdown] key="gauge"
 # ## A head looks through a narrow window · 5 min · core
 #
-# Back to the paper. Scores are $QK^T = X\,W^Q{W^K}^T X^T$. The matrix in the middle compares words that are 512 numbers
+# Back to the paper. Scores are $QK^T = X\,W^Q(W^K)^T X^T$. The matrix in the middle compares words that are 512 numbers
 # wide, but between its factors everything passes through d_k numbers. In the gauge, words are 8 wide.
 
 # %% key="w3"

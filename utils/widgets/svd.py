@@ -135,7 +135,7 @@ def circle_to_ellipse(singular_values=None) -> LivePlot:
     left, right = figure.subplots(1, 2, width_ratios=(1, 1.35))
     plane(left, 1.5, x="first number", y="second number", title="Before: a circle, radius 1")
     left.set(xticks=[-1, 0, 1], yticks=[-1, 0, 1])
-    plane(right, _REACH, x="first number", y="", title="After: an ellipse")
+    plane(right, _REACH, x="first number", y="second number", title="After: an ellipse")
     right.set(xticks=range(-10, 11, 5), yticks=range(-10, 11, 5))
     left.plot(*_CIRCLE, color=PALETTE["muted"])
     (ellipse,) = right.plot([], [], color=PALETTE["muted"])
@@ -243,12 +243,12 @@ def three_steps() -> Still:
         "Σ Vᵀ x: stretched",
         "U Σ Vᵀ x = A x: turned",
     )
-    figure = new_figure(8.0, 2.6)
+    figure = new_figure(8.0, 2.7)
     now = np.eye(2)
     panels = zip(figure.subplots(1, 4), names, (None, V, np.diag(sigma), U.T), (1.6, 1.6, 7.5, 7.5), strict=True)
     for ax, name, step, limit in panels:
         now = now if step is None else step @ now
-        plane(ax, limit, x="", y="")
+        plane(ax, limit, x="first number", y="second number" if step is None else "")
         ax.set_title(name, fontsize=TITLE - 1)
         tick = 1 if limit < 2 else 5
         ax.set(xticks=[-tick, 0, tick], yticks=[-tick, 0, tick])

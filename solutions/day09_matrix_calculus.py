@@ -146,7 +146,8 @@ check("9.h2b", h2b)
 def numeric_grad(f, x, h=1e-5):
     """Central differences, one number nudged at a time.
 
-    f: array -> one number. x: float array of any shape, not to be changed. Returns an array of the shape of x.
+    f: array -> one number. x: float array of any shape, not to be changed.
+    Returns an array of the shape of x.
     """
     # solution
     slopes = np.zeros(x.shape)
@@ -183,12 +184,12 @@ widgets.tangent(numeric_grad)
 # between 1 and the next float64. Then choose x² / 2: only rounding is left, and a large h is best.
 
 # %% key="valley-numbers"
-f = lambda x: x * x * x
+f = lambda x: x * x * x  # its true slope at 0.7 is 3 · 0.7² = 1.47 (a rule of day 21)
 print(f"rule of thumb {np.finfo(float).eps ** (1 / 3):.1e}")
 for h in (1e-1, 1e-2, 1e-3, 1e-5, 1e-8, 1e-12):
-    central = (f(0.7 + h) - f(0.7 - h)) / (2 * h)
-    forward = (f(0.7 + h) - f(0.7)) / h
-    print(f"h = {h:.0e}   error central {abs(central - 1.47):.0e}   forward {abs(forward - 1.47):.0e}")
+    central = abs((f(0.7 + h) - f(0.7 - h)) / (2 * h) - 1.47)
+    forward = abs((f(0.7 + h) - f(0.7)) / h - 1.47)
+    print(f"h = {h:.0e}   error central {central:.0e}   forward {forward:.0e}")
 
 # %% [markdown] key="jacobian"
 # ## Count the indices · 5 min
@@ -287,7 +288,8 @@ check("9.e2", grad_W)
 
 # %% key="riddle-numbers"
 X = story.X4
-dQ = calculus.numeric_gradient(lambda Q: probability.softmax(Q[2] @ K.T / np.sqrt(2))[1], X @ W_Q)
+share_of_Q = lambda Q: probability.softmax(Q[2] @ K.T / np.sqrt(2))[1]
+dQ = calculus.numeric_gradient(share_of_Q, X @ W_Q)
 print("slopes for the query of sat", dQ[2])
 print(calculus.grad_W(X, dQ) + 0.0)
 print("as nudged:", calculus.gradient_check(share, calculus.grad_W(X, dQ), W_Q) < 1e-6)
@@ -332,33 +334,41 @@ check("9.p2", p2)
 
 # %% key="losses-numbers"
 rng = np.random.default_rng(9)
-W, target = rng.normal(size=(4, 5)), rng.normal(size=(6, 5))
-X5, n = X[:5], 5
-one_hot = np.eye(5)[[story.WORDS.index(word) for word in story.SENTENCE[1:]]]  # the next word of each
-P = probability.softmax(X5 @ W)
-claims = {
-    "½ ‖Y − Y*‖²      dW = Xᵀ(Y − Y*)": (
-        lambda W: np.sum((X @ W - target) ** 2) / 2,
-        X.T @ (X @ W - target),
-    ),
-    "mean square      dW = 2/N · Xᵀ(Y − Y*)": (
-        lambda W: np.mean((X @ W - target) ** 2),
-        2 / target.size * X.T @ (X @ W - target),
-    ),
-    "softmax + CE     dW = Xᵀ(P − Y*) / n": (
-        lambda W: -np.sum(one_hot * np.log(probability.softmax(X5 @ W))) / n,
-        X5.T @ (P - one_hot) / n,
-    ),
-    "the same, without the 1/n": (
-        lambda W: -np.sum(one_hot * np.log(probability.softmax(X5 @ W))) / n,
-        X5.T @ (P - one_hot),
-    ),
-}
-for name, (loss, claim) in claims.items():
-    print(f"{name:40} stands: {calculus.gradient_check(loss, claim, W) < 1e-6}")
-column_claim = np.outer([2, 1], [1, 0, -1])  # δ xᵀ, for y = W x with columns
-row_claim = calculus.grad_W(np.array([[1, 0, -1]]), np.array([[2, 1]]))
-print("δ xᵀ of a book with columns is our Xᵀ dY transposed:", np.array_equal(column_claim, row_claim.T))
+W, target, n = rng.normal(size=(4, 5)), rng.normal(size=(6, 5)), 5
+next_words = [story.WORDS.index(word) for word in story.SENTENCE[1:]]  # of the first five
+one_hot = np.eye(5)[next_words]
+
+
+def half_square(W):
+    return np.sum((X @ W - target) ** 2) / 2
+
+
+def mean_square(W):
+    return np.mean((X @ W - target) ** 2)
+
+
+def cross_entropy(W):
+    return -np.sum(one_hot * np.log(probability.softmax(X[:5] @ W))) / n
+
+
+distance, error = X @ W - target, probability.softmax(X[:5] @ W) - one_hot
+for name, loss, claim in (
+    ("½ ‖Y − Y*‖²     Xᵀ(Y − Y*)", half_square, X.T @ distance),
+    ("mean square     2/N · Xᵀ(Y − Y*)", mean_square, 2 / target.size * X.T @ distance),
+    ("cross-entropy   Xᵀ(P − Y*) / n", cross_entropy, X[:5].T @ error / n),
+    ("cross-entropy   Xᵀ(P − Y*)", cross_entropy, X[:5].T @ error),
+):
+    stands = calculus.gradient_check(loss, claim, W) < 1e-6
+    print(f"{name:34} {'stands' if stands else 'falls'}")
+
+# %% [markdown] key="layout-text"
+# And the layout: a book that writes tokens as columns, y = W x, has δ xᵀ instead (its δ is our dY). The same numbers,
+# transposed:
+
+# %% key="layout"
+x, delta = np.array([1, 0, -1]), np.array([2, 1])
+print(np.outer(delta, x))
+print(calculus.grad_W(x[None, :], delta[None, :]) + 0.0)
 
 # %% [markdown] key="losses-read"
 # Three times "prediction minus truth", three factors; N counts all entries of Y, n the words. A forgotten factor does not
@@ -443,7 +453,8 @@ check("9.e5", rel_error)
 def gradcheck(f, g, x):
     """Relative error of a claimed gradient against nudging.
 
-    f: array -> one number. g: array -> its claimed gradient. x: array of any shape. Returns a float.
+    f: array -> one number. g: array -> its claimed gradient. x: array of any shape.
+    Returns a float.
     """
     # solution
     return calculus.rel_error(g(x), calculus.numeric_gradient(f, x))
@@ -466,7 +477,8 @@ check("9.e5b", gradcheck)
 # %% key="kink"
 kink = lambda x: float(np.maximum(0.0, x).sum())
 for at in (-0.1, 0.0, 0.1):
-    print(f"max(0, x) at {at:4.1f}: slope {calculus.numeric_gradient(kink, np.array([at]))[0]:.1f}")
+    slope = calculus.numeric_gradient(kink, np.array([at]))[0]
+    print(f"max(0, x) at {at:4.1f}: slope {slope:.1f}")
 
 # %% [markdown] key="paper"
 # ## In the paper: learned, it says · 2 min · core

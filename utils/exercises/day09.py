@@ -695,7 +695,7 @@ def _mean_and_variance(rng) -> Draw:
     variance = float(np.var(x))
     listed = ", ".join(f"{int(n)}".replace("-", "−") for n in x)
     return Draw(
-        f"One word has the features ({listed}). Mean and variance as layer normalisation takes them?",
+        f"One word has the features ({listed}). Mean and variance, as layer normalisation takes them: two numbers.",
         f"{middle}, {variance:g}",
         (
             (f"{middle}, {variance * 4 / 3:.6f}", "The mean is right. Divide by n = 4 here, not by 3."),

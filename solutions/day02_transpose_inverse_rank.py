@@ -64,7 +64,7 @@ for word, row in zip(story.SENTENCE, story.X4, strict=True):
 widgets.direction_counter()
 
 # %% [markdown] key="counter-read"
-# Now press all six, in any order. Then switch to the table of Day 1, two numbers a word.
+# Now press all six, in any order. Then switch to two numbers a word, the table of Day 1.
 #
 # The counter shows the **rank** of the matrix: the number of independent directions among its rows. Not the number of
 # rows, of different rows, or of rows that are not zero. Counting columns gives the same number, for every matrix: row
@@ -346,7 +346,8 @@ widgets.special_matrices()
 # %% key="mask"
 print(np.tril(np.ones((6, 6), dtype=int)))
 turn = B / np.sqrt(5)
-print("B / √5 is orthogonal:", np.allclose(turn.T @ turn, np.eye(2)), " B itself:", np.allclose(B.T @ B, np.eye(2)))
+print("B / √5 is orthogonal:", np.allclose(turn.T @ turn, np.eye(2)))
+print("B is orthogonal:     ", np.allclose(B.T @ B, np.eye(2)))
 
 # %% [markdown] key="rank"
 # ## Count directions, with a tolerance · 16 min
@@ -467,7 +468,8 @@ check("2.e5", dependent)
 def as_mix(target, a, b):
     """The two shares (s, t) with target = s a + t b.
 
-    target, a, b: arrays (d,); a and b are independent, and the target is a mix of them. Returns two numbers.
+    target, a, b: arrays (d,). a and b are independent, the target is a mix of them.
+    Returns two numbers.
     """
     # solution
     matrix = np.array([[a @ a, a @ b], [a @ b, b @ b]])

@@ -75,15 +75,22 @@ def _ad_minus_bc(A):
     return A[0, 0] * A[1, 1] - A[0, 1] * A[1, 0]
 
 
-def _raising(function):
-    """The mistake's numbers, and the right refusal of a singular matrix."""
+def _by_solving(A):
+    if linalg.det_2x2(A) == 0:
+        raise ValueError("the determinant is 0")
+    return np.linalg.solve(A, np.eye(2))
 
-    def inverse_2x2(A):
-        if _ad_minus_bc(A) == 0:
-            raise ValueError("the determinant is 0")
-        return function(A)
 
-    return inverse_2x2
+def _refuses(inverse_2x2):
+    for A in (np.array([[2.0, 4.0], [1.0, 2.0]]), np.array([[0.0, 0.0], [3.0, 1.0]])):
+        try:
+            inverse_2x2(A.copy())
+        except np.linalg.LinAlgError:
+            return "NumPy did the work and refused. Write the formula, and raise a ValueError of your own when ad = bc."
+        except ValueError:
+            continue
+        return f"A = {A.tolist()}: ad = bc, so nothing undoes A. Yours returned something; raise ValueError there."
+    return ""
 
 
 def _undoes(inverse_2x2):
@@ -97,63 +104,56 @@ exercise(
     "2.e2",
     "inverse_2x2(A)",
     reference=linalg.inverse_2x2,
-    also=_raising(lambda A: np.linalg.solve(A, np.eye(2))),
+    also=_by_solving,
     cases=[
         case(_B),
         case(np.array([[1.0, 2.0], [3.0, 4.0]])),
         case(np.array([[0.6, -0.8], [0.8, 0.6]])),
         case(np.array([[3.0, 1.0], [2.0, -1.0]])),
-        case(np.array([[2.0, 4.0], [1.0, 2.0]])),
+        case(np.array([[2.0, 5.0], [1.0, 3.0]])),
     ],
     mistakes=[
         mistake(
             "no_det",
-            _raising(_adjugate),
+            _adjugate,
             "Swapped and negated: good. One division is missing. What is A @ yours?",
         ),
-        mistake("elementwise", _raising(lambda A: 1 / A), "Check A @ yours: it should be the identity."),
+        mistake("elementwise", lambda A: 1 / A, "Check A @ yours: it should be the identity."),
         mistake(
             "det_sign",
-            _raising(lambda A: _adjugate(A) / (A[0, 0] * A[1, 1] + A[0, 1] * A[1, 0])),
+            lambda A: _adjugate(A) / (A[0, 0] * A[1, 1] + A[0, 1] * A[1, 0]),
             "Look at your determinant: ad minus bc.",
         ),
         mistake(
             "swapped_offdiag",
-            _raising(lambda A: np.array([[A[1, 1], A[1, 0]], [A[0, 1], A[0, 0]]]) / _ad_minus_bc(A)),
+            lambda A: np.array([[A[1, 1], A[1, 0]], [A[0, 1], A[0, 0]]]) / _ad_minus_bc(A),
             "You exchanged b and c. They stay where they are and are negated; only a and d are exchanged.",
         ),
         mistake(
             "not_negated",
-            _raising(lambda A: np.array([[A[1, 1], A[0, 1]], [A[1, 0], A[0, 0]]]) / _ad_minus_bc(A)),
+            lambda A: np.array([[A[1, 1], A[0, 1]], [A[1, 0], A[0, 0]]]) / _ad_minus_bc(A),
             "a and d are exchanged, the division is right. b and c have to change their sign.",
         ),
         mistake(
             "not_swapped",
-            _raising(lambda A: np.array([[A[0, 0], -A[0, 1]], [-A[1, 0], A[1, 1]]]) / _ad_minus_bc(A)),
+            lambda A: np.array([[A[0, 0], -A[0, 1]], [-A[1, 0], A[1, 1]]]) / _ad_minus_bc(A),
             "b and c are negated, the division is right. a and d have to change places.",
         ),
         mistake(
             "transpose",
-            _raising(lambda A: A.T),
+            lambda A: A.T,
             "That is Aᵀ. It undoes A only when the columns are perpendicular and have length 1.",
         ),
         mistake(
             "inverse_transposed",
-            _raising(lambda A: _adjugate(A).T / _ad_minus_bc(A)),
+            lambda A: _adjugate(A).T / _ad_minus_bc(A),
             "The right four numbers, turned over: −b belongs into row 0, −c into row 1.",
         ),
-        mistake(
-            "no_raise",
-            lambda A: _adjugate(A) / np.float64(_ad_minus_bc(A)),
-            "Right wherever an inverse exists. When ad = bc nothing undoes A: raise ValueError with a sentence.",
-        ),
-        mistake(
-            "numpy_inv",
-            np.linalg.inv,
-            "NumPy's inv did the work. Write the formula, and raise a ValueError of your own when ad = bc.",
-        ),
     ],
-    properties=[law("A @ inverse_2x2(A) is the identity", _undoes)],
+    properties=[
+        law("a singular matrix is refused", _refuses),
+        law("A @ inverse_2x2(A) is the identity", _undoes),
+    ],
     difficulty=2,
     importance=2,
     minutes=8,
@@ -487,14 +487,14 @@ hand(
         ("2, 6", "With two numbers: right. With four you counted rows; “the” repeats, and mat is a mix."),
         ("5, 4", "With four numbers: right. With two, all arrows lie in one plane: two directions are enough."),
         ("4, 2", "The right two numbers, the other way round: first the table with two numbers a word."),
-        ("1, 3", "Each is one too small: the and on are two directions in the first table already."),
+        ("1, 3", "Each is one too small: “the” and “on” are two directions in the first table already."),
     ],
     hints=(
         "A matrix with two columns cannot have more than two directions.",
         "With four numbers: the second “the” counts 0, and mat = 3·on − 2·sat counts 0.",
         "the, cat, sat, on are independent.",
     ),
-    working="Two columns, and the, on point in two directions: 2. With four: the, cat, sat, on, and nothing else: 4.",
+    working="Two numbers: “the” and “on” are two directions, and a plane has no more. Four: the, cat, sat, on.",
 )
 hand(
     "2.h2b",
@@ -592,20 +592,19 @@ choice(
     "The top row is 2, −1, the bottom row 1, d. Which d presses the whole grid onto one line?",
     wrong(
         "d = 0.5",
-        "Then on lands on (−1, 0.5), and the on (2, 1): one points left, the other right, and they are not opposite.",
+        "Then (0, 1) lands on (−1, 0.5) and (1, 0) on (2, 1): one points left, one right, and they are not opposite.",
     ),
     right(
-        "d = −0.5", "on lands on (−1, −0.5), which is −½ times (2, 1): both arrows on one line, and with them the grid."
+        "d = −0.5",
+        "(0, 1) lands on (−1, −0.5), which is −½ times (2, 1): both arrows on one line, and with them the grid.",
     ),
-    wrong("d = 0", "Then on lands on (−1, 0) and the on (2, 1): two directions, so a plane is left."),
+    wrong("d = 0", "Then (0, 1) lands on (−1, 0) and (1, 0) on (2, 1): two directions, so a plane is left."),
     wrong("None: the grid only gets narrower", "At one value both arrows lie on one line, and everything lies on it."),
 )
 choice(
     "2.w1b",
     "You go on, to d = −2. What has become of the letter F?",
-    right(
-        "It is seen in a mirror", "The arrows of the and on have passed each other. det A = −3: the minus says mirror."
-    ),
+    right("It is seen in a mirror", "The two arrows have passed through one line. det A = −3: the minus says mirror."),
     wrong(
         "It stands on its head, not mirrored",
         "A turn keeps left and right apart. Passing through the line exchanged them.",
@@ -626,15 +625,15 @@ choice(
 )
 choice(
     "2.w2",
-    "on is pressed, and the counter says 1. You press the, then “the (again)”. What does it say then?",
-    wrong("3", "Three rows, but the third one is a copy. A copy is 1·the."),
-    right("2", "the is a new direction. The second the is 1·the: a sixth row, not a sixth direction."),
-    wrong("1", "the is no multiple of on, so it brings a direction of its own."),
+    "“on” is pressed, and the counter says 1. You press “the”, then “the (again)”. What does it say then?",
+    wrong("3", "Three rows, but the third one is a copy of the second: nothing new."),
+    right("2", "“the” is a new direction, a copy of it is not: one row more, no direction more."),
+    wrong("1", "“the” is no multiple of “on”, so it brings a direction of its own."),
     wrong("It depends on the order", "The rank of a set of rows does not depend on their order."),
 )
 choice(
     "2.w2b",
-    "Only on and sat are pressed: 2. mat is a multiple of neither. You press mat. What does the counter say?",
+    "Only “on” and “sat” are pressed: 2. “mat” is a multiple of neither. You press it. What does the counter say?",
     wrong("3", "mat = 3·on − 2·sat. It is in the plane of the two."),
     right("2", "mat = 3·on − 2·sat, in each of the four coordinates: nothing new."),
     wrong("1", "A further row can never lower the count."),
@@ -661,7 +660,9 @@ choice(
 choice(
     "2.q3",
     "Does every 4×4 matrix have an inverse?",
-    wrong("Yes, it is square", "The zero matrix is square. So are the rows the, on, sat, mat: they have rank 3."),
+    wrong(
+        "Yes, it is square", "The zero matrix is square. So is the table of “the”, “on”, “sat”, “mat”: its rank is 3."
+    ),
     right("Only if its rank is 4", "That is the same as det ≠ 0: nothing is pressed flat."),
     wrong("Only if it has no zeros", "The identity is full of zeros and is its own inverse."),
 )

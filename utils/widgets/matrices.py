@@ -151,7 +151,7 @@ def _table(A) -> str:
     return "[" + ", ".join("[" + ", ".join(map(_short, row)) + "]" for row in A) + "]"
 
 
-_TABLES = {"four numbers a word": story.X4, "two numbers a word": story.X2}
+_TABLES = {"four numbers": story.X4, "two numbers": story.X2}
 _TOKENS = ["the", "cat", "sat", "on", "the (again)", "mat"]
 
 
@@ -206,7 +206,7 @@ def direction_counter(rank=None, question=("2.w2", "2.w2b")) -> LivePlot:
         figure,
         draw,
         question=[find(item) for item in question],
-        table=ToggleButtons(options=list(_TABLES), description="table"),
+        table=ToggleButtons(options=list(_TABLES), description="table: each word has"),
         **{f"word{i}": Checkbox(value=i == 3, description=name) for i, name in enumerate(_TOKENS)},
     )
 

@@ -200,7 +200,8 @@ widgets.full_and_thin()
 # %% key="shapes-numbers"
 for name, full in (("full", True), ("thin", False)):
     U, s, Vt = np.linalg.svd(story.X4, full_matrices=full)
-    print(name, " U", U.shape, " s", s.shape, " Vt", Vt.shape, " numbers", U.size + s.size + Vt.size)
+    count = U.size + s.size + Vt.size
+    print(name, " U", U.shape, " s", s.shape, " Vt", Vt.shape, " numbers", count)
 print("the sentence itself:", story.X4.size, "numbers")
 
 # %% [markdown] key="p1-text"
@@ -296,8 +297,9 @@ check("5.e4", approx_error)
 # %% key="error-numbers"
 cat = widgets.cat_picture()
 rest = cat - linalg.low_rank(cat, 5)
-print(f"Frobenius: measured {np.sqrt((rest**2).sum()):.4f}, from the stretches {linalg.approx_error(cat, 5):.4f}")
-print(f"spectral:  measured {np.linalg.norm(rest, 2):.4f}, the sixth stretch {linalg.singular_values(cat)[5]:.4f}")
+sixth = linalg.singular_values(cat)[5]
+print(f"Frobenius: measured {linalg.norm(rest.ravel()):.4f}, stretches {linalg.approx_error(cat, 5):.4f}")
+print(f"spectral:  measured {np.linalg.norm(rest, 2):.4f}, sixth stretch {sixth:.4f}")
 
 # %% [markdown] key="energy"
 # ## How many layers are enough? · 13 min
@@ -371,7 +373,8 @@ check("5.p2", p2)
 
 # %% key="lora"
 d, r = 512, 8
-print("LoRA, W of 512 × 512:", d * d, " B and A:", 2 * d * r, f" share: 1/{d * d // (2 * d * r)}")
+whole, thin = d * d, 2 * d * r
+print("LoRA, W of 512 × 512:", whole, " B and A:", thin, f" share: 1/{whole // thin}")
 print("the cat: edge at rank", 32 * 32 / (32 + 32), " numbers in 24 layers:", 24 * (32 + 32))
 
 # %% [markdown] key="gauge"
@@ -410,14 +413,13 @@ print("its scores: shape", scores.shape, " rank", linalg.rank(scores))
 
 # %% key="norms-numbers"
 A = np.array([[3.0, 0.0], [4.0, 5.0]])
+sigma = linalg.singular_values(A)
 print("1: largest column sum of |a|  ", np.abs(A).sum(axis=0).max())
 print("∞: largest row sum of |a|     ", np.abs(A).sum(axis=1).max())
-print("2: σ₁, the spectral norm      ", round(linalg.singular_values(A)[0], 3))
-print("Frobenius: root of all σ²     ", round(np.sqrt((A**2).sum()), 3))
-print(
-    "tr(AᵀA), Σa², Σσ²             ", np.trace(A.T @ A), (A**2).sum(), round((linalg.singular_values(A) ** 2).sum(), 9)
-)
-print("condition number σ₁/σ₂        ", round(linalg.singular_values(A)[0] / linalg.singular_values(A)[1], 9))
+print("2: σ₁, the spectral norm      ", round(sigma[0], 3))
+print("Frobenius: root of all σ²     ", round(np.sqrt(np.sum(sigma**2)), 3))
+print("tr(AᵀA), Σa², Σσ²             ", np.trace(A.T @ A), np.sum(A**2), round(np.sum(sigma**2), 9))
+print("condition number σ₁/σ₂        ", round(sigma[0] / sigma[1], 9))
 
 # %% [markdown] key="norms-read"
 # So $\mathrm{tr}(A^TA) = \|A\|_F^2$ (the trace is the sum of the diagonal): a sum of **squares**, as in L2 regularisation; pages
@@ -438,7 +440,8 @@ print("condition number σ₁/σ₂        ", round(linalg.singular_values(A)[0]
 
 # %% key="spectral"
 W = np.array([[0.0, 2.0], [0.0, 0.0]])
-print("eigenvalues", np.linalg.eigvals(W), "  σ", linalg.singular_values(W), "  W (0, 1) =", W @ [0, 1])
+print("eigenvalues", np.linalg.eigvals(W), "  σ", linalg.singular_values(W))
+print("W (0, 1) =", W @ [0, 1])
 
 # %% [markdown] key="pca"
 # ## The directions in which words differ · 2 min
@@ -450,7 +453,8 @@ print("eigenvalues", np.linalg.eigvals(W), "  σ", linalg.singular_values(W), " 
 centred = story.X4 - story.X4.mean(axis=0)
 variance = linalg.singular_values(centred) ** 2 / 6
 print("variance along each v      ", variance)
-print("eigenvalues of covariance  ", np.round(np.linalg.eigvalsh(centred.T @ centred / 6)[::-1], 9) + 0.0)
+covariance = centred.T @ centred / 6
+print("eigenvalues of covariance  ", np.round(np.linalg.eigvalsh(covariance)[::-1], 9) + 0.0)
 print("share of the first 1, 2, 3 ", (np.cumsum(variance) / variance.sum())[:3])
 
 # %% [markdown] key="pca-read"

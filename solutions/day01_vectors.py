@@ -110,9 +110,18 @@ widgets.arrow_dial()
 # **Size**: both lengths and the angle, mixed.
 
 # %% key="sign"
-pairs = {"(3, 4)": np.array([3, 4]), "on": table["on"], "2 * on": 2 * table["on"], "sat": sat, "-1 * cat": -1 * cat}
+pairs = {
+    "(3, 4)": np.array([3, 4]),
+    "on": table["on"],
+    "2 * on": 2 * table["on"],
+    "sat": sat,
+    "-1 * cat": -1 * cat,
+}
 for name, b in pairs.items():
-    print(f"cat and {name:8}  dot {linalg.dot(cat, b):6.2f}   cosine {linalg.cosine(cat, b):6.3f}")
+    print(
+        f"cat and {name:8}  dot {linalg.dot(cat, b):6.2f}",
+        f"  cosine {linalg.cosine(cat, b):6.3f}",
+    )
 
 # %% [markdown] key="sign-read"
 # *cat* and *sat* are perpendicular. That is a statement about two arrows in **this** table, not about cats.
@@ -206,7 +215,7 @@ check("1.e2", norm)
 
 # %% key="e3"
 def cosine(a, b):
-    """Cosine of the angle between two vectors, from -1 to 1; 0.0 when one of them is the zero vector.
+    """Cosine of the angle between two vectors, from -1 to 1; 0.0 when one is the zero vector.
 
     a, b: arrays of shape (d,). Returns a float.
     """
@@ -287,7 +296,10 @@ widgets.one_question()
 q = np.array([1, 0])
 for k in ([1, 0], [3, 4]):
     k = np.array(k)
-    print(f"k = {k}   q·k = {linalg.dot(q, k):.0f}   length {linalg.norm(k):.0f}   cosine {linalg.cosine(q, k):.1f}")
+    print(
+        f"k = {k}   q·k = {linalg.dot(q, k):.0f}   length {linalg.norm(k):.0f}",
+        f"  cosine {linalg.cosine(q, k):.1f}",
+    )
 
 # %% [markdown] key="p1-text"
 # The dot product prefers the stranger. So what is true about vectors and inner products? Run the cell to see the
@@ -307,7 +319,8 @@ check("1.p1", p1)
 def most_similar(word, table):
     """The other word whose vector has the largest cosine with this word's.
 
-    word: a word of the table. table: dict word -> array (d,). Returns a word; the first one wins a tie.
+    word: a word of the table. table: dict word -> array (d,).
+    Returns a word; the first one wins a tie.
     """
     # solution
     others = [other for other in table if other != word]

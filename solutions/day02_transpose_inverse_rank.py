@@ -270,8 +270,14 @@ print("solve(B, (3, 4)) =", np.linalg.solve(B, np.array([3.0, 4.0])))
 i = np.arange(10)
 H = 1 / (i[:, None] + i + 1)
 b = H @ np.ones(10)
-print("H x misses b by less than 1e-13, x from solve:", np.abs(H @ np.linalg.solve(H, b) - b).max() < 1e-13)
-print("H x misses b by more than 1e-7, x from inv(H):", np.abs(H @ (np.linalg.inv(H) @ b) - b).max() > 1e-7)
+print(
+    "H x misses b by less than 1e-13, x from solve:",
+    np.abs(H @ np.linalg.solve(H, b) - b).max() < 1e-13,
+)
+print(
+    "H x misses b by more than 1e-7, x from inv(H):",
+    np.abs(H @ (np.linalg.inv(H) @ b) - b).max() > 1e-7,
+)
 
 # %% [markdown] key="order"
 # And two presses? Socks first, then shoes; off come the shoes first: (AB)⁻¹ = B⁻¹A⁻¹. The order turns round, as with ᵀ.
@@ -374,7 +380,8 @@ print("(mat + 2·sat) − 3·on    ", mat + 2 * sat - 3 * on)
 def rank(A, tol=1e-10):
     """Number of independent directions among the rows of A.
 
-    A: array (m, n). tol: what is at most tol times the largest entry counts as zero. Returns an int.
+    A: array (m, n). tol: what is at most tol times the largest entry counts as zero.
+    Returns an int.
     """
     # solution
     A = np.array(A, dtype=float)
@@ -407,7 +414,9 @@ check("2.e3", rank)
 line = np.outer([1, 2, -1, 3, 1, 2], [2, -1, 0, 1]).astype(float)
 dust = np.random.default_rng(2).normal(size=line.shape)
 for noise, tol in ((0, 1e-10), (1e-12, 1e-14), (1e-12, 1e-10), (1e-3, 1e-10), (1e-3, 1e-2)):
-    print(f"noise {noise:<6g} tolerance {tol:<6g} rank {linalg.rank(line + noise * dust, tol)}")
+    print(
+        f"noise {noise:<6g} tolerance {tol:<6g} rank {linalg.rank(line + noise * dust, tol)}"
+    )
 
 # %% [markdown] key="p2-text"
 # Taken at its word, almost every measured matrix has full rank. The tolerance says what is too small to count. And the

@@ -152,7 +152,8 @@ check("3.p1", p1)
 def classify(A, b):
     """How many solutions has A x = b?
 
-    A: array (m, n), m equations in n unknowns. b: array (m,). Returns "none", "unique" or "infinite".
+    A: array (m, n), m equations in n unknowns. b: array (m,).
+    Returns "none", "unique" or "infinite".
     linalg.rank(A) is the course's rank.
     """
     # solution
@@ -190,7 +191,14 @@ for t in (-1, 0, 1, 2):
 # %% key="hidden-fact"
 columns = np.column_stack([story.TABLE_4D[word] for word in ("on", "sat", "mat")])
 n = np.array([3, -2, -1])
-print("shape", columns.shape, "  rank", linalg.rank(columns), "  3·on − 2·sat − 1·mat =", columns @ n)
+print(
+    "shape",
+    columns.shape,
+    "  rank",
+    linalg.rank(columns),
+    "  3·on − 2·sat − 1·mat =",
+    columns @ n,
+)
 
 # %% [markdown] key="basis"
 # ## One arrow, many addresses · 14 min
@@ -224,7 +232,10 @@ check("3.h3b", h3b)
 for first, second in (("the", "on"), ("cat", "sat"), ("cat", "on")):
     rows = np.array([story.TABLE_2D[first], story.TABLE_2D[second]])
     print(f"mat in the basis {first}, {second}:", linalg.coordinates(mat, rows))
-print("sat in the basis cat, mat:", linalg.coordinates(story.TABLE_2D["sat"], np.array([cat, mat])))
+print(
+    "sat in the basis cat, mat:",
+    linalg.coordinates(story.TABLE_2D["sat"], np.array([cat, mat])),
+)
 
 # %% [markdown] key="e4-text"
 # *cat* and *sat* are perpendicular and as long as *mat*, so there the coordinates are the cosines of day 1. That is luck; in
@@ -235,7 +246,8 @@ print("sat in the basis cat, mat:", linalg.coordinates(story.TABLE_2D["sat"], np
 def coordinates(v, basis_rows):
     """The recipe for v in a basis.
 
-    v: array (d,). basis_rows: array (d, d), one basis vector a row. Returns c (d,) with c @ basis_rows = v.
+    v: array (d,). basis_rows: array (d, d), one basis vector a row.
+    Returns c (d,) with c @ basis_rows = v.
     """
     # solution
     return np.linalg.solve(basis_rows.T, v)
@@ -271,7 +283,10 @@ words = np.column_stack([story.TABLE_4D[word] for word in ("cat", "sat", "mat")]
 for name, table in (("three words in 4-d", words), ("cat, sat in 2-d", B)):
     Q, R = np.linalg.qr(table)
     tall, wide = (np.allclose(G, np.eye(len(G))) for G in (Q.T @ Q, Q @ Q.T))
-    print(f"{name:18}  Q {Q.shape}  Q R = A: {np.allclose(Q @ R, table)}  QᵀQ = I: {tall}  QQᵀ = I: {wide}")
+    print(
+        f"{name:18}  Q {Q.shape}  Q R = A: {np.allclose(Q @ R, table)}",
+        f" QᵀQ = I: {tall}  QQᵀ = I: {wide}",
+    )
 
 # %% [markdown] key="shares"
 # ## Shares cannot leave the triangle · 11 min · core
@@ -335,7 +350,8 @@ widgets.weight_triangle(combine)
 def in_hull(point, triangle):
     """Is the point an average of the three corners?
 
-    point: array (2,). triangle: array (3, 2), one corner a row, not all on one line. Returns True or False.
+    point: array (2,). triangle: array (3, 2), one corner a row, not all on one line.
+    Returns True or False.
     """
     # solution
     system = np.vstack([triangle.T, np.ones(3)])
@@ -352,7 +368,10 @@ corners = np.array([cat, sat, mat])
 for word in ("the", "on"):
     point = story.TABLE_2D[word]
     shares = linalg.coordinates(np.append(point, 1), np.column_stack([corners, np.ones(3)]))
-    print(f"{word:3}: shares of cat, sat, mat {np.round(shares, 4) + 0.0}   inside: {linalg.in_hull(point, corners)}")
+    print(
+        f"{word:3}: shares of cat, sat, mat {np.round(shares, 4) + 0.0}",
+        f"  inside: {linalg.in_hull(point, corners)}",
+    )
 
 # %% [markdown] key="edge-read"
 # *the* and *on* lie on the edge from *sat* to *mat*. That *on* is ⅔ *sat* + ⅓ *mat* you knew: it is *mat* = 3·*on* − 2·*sat*, turned over.

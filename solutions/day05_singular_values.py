@@ -298,7 +298,10 @@ check("5.e4", approx_error)
 cat = widgets.cat_picture()
 rest = cat - linalg.low_rank(cat, 5)
 sixth = linalg.singular_values(cat)[5]
-print(f"Frobenius: measured {linalg.norm(rest.ravel()):.4f}, stretches {linalg.approx_error(cat, 5):.4f}")
+print(
+    f"Frobenius: measured {linalg.norm(rest.ravel()):.4f},",
+    f"stretches {linalg.approx_error(cat, 5):.4f}",
+)
 print(f"spectral:  measured {np.linalg.norm(rest, 2):.4f}, sixth stretch {sixth:.4f}")
 
 # %% [markdown] key="energy"
@@ -418,7 +421,12 @@ print("1: largest column sum of |a|  ", np.abs(A).sum(axis=0).max())
 print("∞: largest row sum of |a|     ", np.abs(A).sum(axis=1).max())
 print("2: σ₁, the spectral norm      ", round(sigma[0], 3))
 print("Frobenius: root of all σ²     ", round(np.sqrt(np.sum(sigma**2)), 3))
-print("tr(AᵀA), Σa², Σσ²             ", np.trace(A.T @ A), np.sum(A**2), round(np.sum(sigma**2), 9))
+print(
+    "tr(AᵀA), Σa², Σσ²             ",
+    np.trace(A.T @ A),
+    np.sum(A**2),
+    round(np.sum(sigma**2), 9),
+)
 print("condition number σ₁/σ₂        ", round(sigma[0] / sigma[1], 9))
 
 # %% [markdown] key="norms-read"

@@ -260,7 +260,12 @@ for name, M in widgets.linear_maps().items():
     area, rank = np.linalg.det(M), linalg.rank(M)
     print(f"{name:10} {M.tolist()!s:26} area times {area:5.2f}, rank {rank}")
 floor = np.diag([1, 1, 0, 0])
-print("floor, P² = P:", np.array_equal(floor @ floor, floor), " Pᵀ = P:", np.array_equal(floor.T, floor))
+print(
+    "floor, P² = P:",
+    np.array_equal(floor @ floor, floor),
+    " Pᵀ = P:",
+    np.array_equal(floor.T, floor),
+)
 shadows = (X @ floor)[:, :2]
 print("the shadows are the table of day 1:", np.array_equal(shadows, story.X2))
 
@@ -295,7 +300,10 @@ widgets.who_scores_whom()
 # %% key="bilinear-numbers"
 for head in (story.HEAD_A, story.HEAD_B):
     M = linalg.bilinear(head.W_Q, head.W_K)
-    print(f"{head.name:6}  M {M.shape}, rank {linalg.rank(M)}, symmetric {np.array_equal(M, M.T)}")
+    print(
+        f"{head.name:6}  M {M.shape}, rank {linalg.rank(M)},",
+        f"symmetric {np.array_equal(M, M.T)}",
+    )
 
 # %% [markdown] key="bilinear-read"
 # M has 16 entries and rank 2: at most d_k, since everything had to pass through two columns (Day 5).
@@ -328,7 +336,12 @@ check("6.e2", linear)
 # %% key="torch-numbers"
 b = np.array([1.0, -1.0])
 weight = W_Q.T.copy()
-print("stored as", weight.shape, "and equal:", np.array_equal(X @ weight.T + b, linalg.linear(X, W_Q, b)))
+print(
+    "stored as",
+    weight.shape,
+    "and equal:",
+    np.array_equal(X @ weight.T + b, linalg.linear(X, W_Q, b)),
+)
 
 # %% [markdown] key="collapse"
 # ## Two layers fall into one, unless something bends · 16 min

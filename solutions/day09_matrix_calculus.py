@@ -431,7 +431,7 @@ check("9.e6", grad_b)
 
 # %% key="e5"
 def rel_error(a, b):
-    """Largest difference between two arrays, divided by the largest size of an entry of either.
+    """Largest difference of two arrays, divided by the largest size of an entry of either.
 
     a, b: arrays of one shape. Returns a float; 0.0 when both arrays are zero.
     """

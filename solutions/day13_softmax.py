@@ -103,7 +103,10 @@ widgets.temperature()
 gap = 4 / np.sqrt(2)
 for T in (0.25, 1, 4):
     shares = probability.softmax(scores / T)
-    print(f"T = {T:<4}  gap {gap / T:6.2f}  ratio {np.exp(gap / T):12.2f}  share of cat {shares[1]:.4f}")
+    print(
+        f"T = {T:<4}  gap {gap / T:6.2f}  ratio {np.exp(gap / T):12.2f}",
+        f" share of cat {shares[1]:.4f}",
+    )
 
 # %% [markdown] key="hand"
 # ## By hand: powers of two · 8 min · core
@@ -161,7 +164,8 @@ check("13.p1", p1)
 def softmax(z, axis=-1):
     """Shares of one cake along an axis.
 
-    z: array of scores, any shape. Returns shares of the same shape, which add up to 1 along `axis`.
+    z: array of scores, any shape.
+    Returns shares of the same shape, which add up to 1 along `axis`.
     """
     # solution
     shifted = z - np.max(z, axis=axis, keepdims=True)
@@ -253,7 +257,7 @@ def masked_softmax(z, mask):
     """Softmax of each row over the places where the mask is True.
 
     z: (..., n) scores. mask: booleans of the same shape, True = may be seen.
-    Returns (..., n) shares; 0 where the mask is False, and a row of zeros where nothing may be seen.
+    Returns (..., n) shares; 0 where the mask is False, a row of zeros where nothing may be seen.
     """
     # solution
     visible = np.where(mask, z, -np.inf)
@@ -304,7 +308,10 @@ for d_k in (4, 64, 512):
     gap = 2 * np.sqrt(d_k)  # one score two standard deviations above nine silent ones
     for name, z0 in (("raw", gap), ("scaled", gap / np.sqrt(d_k))):
         p = probability.softmax(np.array([z0] + [0.0] * 9))
-        print(f"d_k = {d_k:<4} {name:7} largest share {p[0]:.4f}  its slope p(1-p) {p[0] * (1 - p[0]):.2e}")
+        print(
+            f"d_k = {d_k:<4} {name:7} largest share {p[0]:.4f}",
+            f" its slope p(1-p) {p[0] * (1 - p[0]):.2e}",
+        )
 
 # %% [markdown] key="e5-text"
 # Optional, if derivatives are fresh in your mind (they come back on day 22). ★★★ · about 12 minutes
@@ -314,7 +321,8 @@ for d_k in (4, 64, 512):
 def softmax_jacobian(p):
     """How every share answers to every score.
 
-    p: (n,) shares. Returns (n, n): row i, column j is the slope of share i with respect to score j.
+    p: (n,) shares.
+    Returns (n, n): row i, column j is the slope of share i with respect to score j.
     """
     # solution
     return np.diag(p) - np.outer(p, p)
@@ -349,7 +357,10 @@ print("eigenvalues   ", np.round(np.linalg.eigvalsh(J), 5) + 0.0)
 
 # %% key="sigmoid"
 z1, z2 = 1.3, -0.4
-print(f"softmax {probability.softmax(np.array([z1, z2]))[0]:.6f}   sigmoid {1 / (1 + np.exp(-(z1 - z2))):.6f}")
+print(
+    f"softmax {probability.softmax(np.array([z1, z2]))[0]:.6f}",
+    f"  sigmoid {1 / (1 + np.exp(-(z1 - z2))):.6f}",
+)
 
 # %% [markdown] key="quiz-text"
 # ## Quiz · 3 min · core

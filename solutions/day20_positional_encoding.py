@@ -210,7 +210,9 @@ style.label_axes(left, "i", "sin(10000^(2i/d))", "As the plan has it: no positio
 left.plot(fine, np.sin(10000.0 ** (2 * fine / d)), color=style.PALETTE["quiet"], linewidth=0.5)
 left.plot(i, plan, "o", color=style.PALETTE["second"])
 
-style.label_axes(right, "pos", "sin(pos / 10000^(2i/d))", "As the paper has it: i fixed", grid=True)
+style.label_axes(
+    right, "pos", "sin(pos / 10000^(2i/d))", "As the paper has it: i fixed", grid=True
+)
 pos = np.linspace(0, 140, 1401)
 for pair, colour, dash in ((0, "first", ":"), (2, "second", "-"), (4, "third", "--")):
     curve = np.sin(pos / 10000.0 ** (2 * pair / d))
@@ -243,7 +245,9 @@ check("20.p2", p2)
 for width in (2, 4, 16):
     table = transformer.positional_encoding(1000, width)
     apart = np.linalg.norm(table[:, None] - table[None], axis=-1)[np.triu_indices(1000, 1)]
-    print(f"{width // 2} hand(s): the two closest of 1000 positions are {apart.min():.5f} apart")
+    print(
+        f"{width // 2} hand(s): the two closest of 1000 positions are {apart.min():.5f} apart"
+    )
 one = transformer.positional_encoding(711, 2)
 for p in (44, 710):
     print(f"one hand, positions 0 and {p}: {np.linalg.norm(one[p] - one[0]):.5f} apart")
@@ -283,9 +287,10 @@ print("R(1) @ R(2) equals R(3):  ", np.allclose(R1 @ R2, R))
 
 # %% key="e2"
 def shift_matrix(k, d):
-    """The rotation that walks every position k steps on: PE[k:] == PE[:-k] @ shift_matrix(k, d).
+    """The rotation that walks every position k steps on.
 
-    k: steps. d: width, even. Returns (d, d): one 2 × 2 rotation for each pair on the diagonal.
+    PE[k:] == PE[:-k] @ shift_matrix(k, d).
+    k: steps. d: width, even. Returns (d, d), a 2 × 2 rotation for each pair on the diagonal.
     """
     # solution
     M = np.zeros((d, d))
@@ -420,7 +425,9 @@ for name, f, seats in (
 ):
     moved, expected = f(X[perm] + seats), f(X + seats)[perm]
     gap = np.abs(moved - expected).max()
-    print(name, "equivariant:", np.allclose(moved, expected), f"  largest difference {gap:.3f}")
+    print(
+        name, "equivariant:", np.allclose(moved, expected), f"  largest difference {gap:.3f}"
+    )
 
 # %% [markdown] key="order-read"
 # The third line matters. "A Transformer has no order information without positions" holds for attention **without a mask**.

@@ -145,7 +145,8 @@ placed = embedded + positions
 expect("sum", placed, 1, 6, 4)
 apart = np.abs(placed[0, 0] - placed[0, 4]).max()
 picture(
-    f"The two rows of 'the' are equal in the embedding. With positions they differ by {apart:.2f}.",
+    "The two rows of 'the' are equal in the embedding. "
+    f"With positions they differ by {apart:.2f}.",
     embedding=(embedded[0], features),
     positions=(positions, ["sin", "cos", "sin", "cos"]),
     sum=(placed[0], features),
@@ -224,7 +225,8 @@ masked = probability.apply_mask(S, transformer.causal_mask(6))
 expect("masked", masked, 1, 2, 6, 6)
 picture(
     "Queries, keys and values: head A in the first two columns, head B in the last two. "
-    f"Divided by √2, sat gives cat {S[0, 0, 2, 1]:.2f} in head A and mat {S[0, 1, 2, 5]:.2f} in B.",
+    f"Divided by √2, sat gives cat {S[0, 0, 2, 1]:.2f} in head A "
+    f"and mat {S[0, 1, 2, 5]:.2f} in B.",
     queries=(transformer.merge_heads(Q)[0], ["A", "A", "B", "B"]),
     keys=(transformer.merge_heads(K)[0], ["A", "A", "B", "B"]),
     values=(transformer.merge_heads(V)[0], ["A", "A", "B", "B"]),
@@ -233,7 +235,8 @@ picture(
 # %% key="look-3"
 closed = int(np.isinf(masked[0, 1]).sum())
 picture(
-    f"Scaled scores of head A, and of head B under the causal mask: {closed} of its 36 cells are −∞, "
+    "Scaled scores of head A, and of head B under the causal mask: "
+    f"{closed} of its 36 cells are −∞, "
     "and mat is out of sat's sight.",
     head_A=(S[0, 0], words),
     head_B_masked=(masked[0, 1], words),
@@ -383,7 +386,8 @@ output = transformer.layer_norm(H + fed, ones, zeros)
 expect("output", output, 1, 6, 4)
 means = np.abs(H.mean(axis=-1)).max()
 picture(
-    f"With W_O = I the heads keep their columns. After the norm each row has mean {means:.2f} and "
+    "With W_O = I the heads keep their columns. "
+    f"After the norm each row has mean {means:.2f} and "
     f"variance {H.var(axis=-1).mean():.2f}.",
     attended=(attended[0], ["A", "A", "B", "B"]),
     norm_1=(H[0], features),
@@ -539,7 +543,9 @@ def backward_top(d_logits, trace, p):
     t, d = trace, {}
     d["W_out"] = calculus.grad_W(t["output"], d_logits)
     d["output"] = calculus.grad_X(d_logits, p["W_out"])
-    d["sum2"], d["gain2"], d["bias2"] = calculus.vjp_layer_norm(d["output"], t["sum2"], p["gain2"])
+    d["sum2"], d["gain2"], d["bias2"] = calculus.vjp_layer_norm(
+        d["output"], t["sum2"], p["gain2"]
+    )
     d["W2"] = calculus.grad_W(t["hidden"], d["sum2"])
     d["b2"] = d["sum2"].sum(axis=(0, 1))
     d["hidden"] = calculus.grad_X(d["sum2"], p["W2"])
@@ -701,7 +707,7 @@ check("30.h3", h3)
 
 # %% key="floor"
 def floor(knows):
-    """Lowest mean loss, nat, of a reader who knows only knows(s, t) when word t + 1 is asked."""
+    """Lowest mean loss, nat, of one who knows only knows(s, t) when word t + 1 is asked."""
     events = [(knows(s, t), s[t + 1]) for s in story.CORPUS for t in range(len(s) - 1)]
     contexts = Counter(context for context, _ in events)
     surprise = [-n * np.log(n / contexts[c]) for (c, _), n in Counter(events).items()]
@@ -744,7 +750,7 @@ print(f"within 0.002 nat of the floor 8/23 bit: {corpus_loss - honest < 0.002}")
 # %% key="floor-test"
 def entropy_floor_test(loss, floor):
     """Stop when a loss is better than an honest reader's can be."""
-    leak = f"{loss:.2f} nat is below the floor of {floor:.2f} nat: the forward pass leaks the future"
+    leak = f"{loss:.2f} nat is below the floor of {floor:.2f} nat: the future leaks in"
     assert loss > floor - 1e-9, leak
     return "not below the floor: no leak in sight"
 
@@ -767,7 +773,8 @@ ax.set_yticks([0.2, 0.5, 1, 2], ["0.2", "0.5", "1", "2"])
 ax.minorticks_off()
 style.still(
     figure,
-    "The loss on the corpus falls through the bigram floor 0.603 nat and comes to rest on 0.241 nat, 8/23 bit.",
+    "The loss on the corpus falls through the bigram floor 0.603 nat "
+    "and comes to rest on 0.241 nat, 8/23 bit.",
 )
 
 # %% [markdown] key="trained-text"
@@ -800,7 +807,7 @@ QuestionSet("Eight bets", bets)
 
 # %% key="gallery-corpus"
 def reshaped(s, t):
-    """What row t knows after a merge by reshape (two heads, T = 6): two neighbouring places of one head."""
+    """What row t knows after a merge by reshape (two heads, T = 6): two places of one head."""
     last = max(2 * t % 6, (2 * t + 1) % 6)
     return s[t], t, tuple(s[: last + 1])
 
@@ -839,7 +846,7 @@ print(f"gradient check of the buggy machine passes: {worst < 1e-6}")
 
 # %% key="gallery-letters"
 def on_letters(lr=0.02, **switches):
-    """Train on 400 batches of letters; returns which answers of the test are right, (2000, 8)."""
+    """Train on 400 batches of letters; gives which answers of the test are right, (2000, 8)."""
     machine, rng = language_model.Machine(**switches), np.random.default_rng(31)
     batches = [language_model.previous_word(rng) for _ in range(400)]
     p, _ = trained(machine, batches, lr, seed=31, vocabulary=26)
@@ -854,7 +861,9 @@ share = 5 / 7 + 2 / 7 / 26  # five places of seven, and some luck in the other t
 print(f"  within 3 points of {share:.1%}: {abs(hits[1:].mean() - share) < 0.03}")
 some_earlier = np.mean(1 / np.arange(1, 8))  # of t letters that came before, one is right
 lost = on_letters(positions=False)[:, 1:].mean()
-print(f"no positions: more than a random earlier letter, {some_earlier:.0%}: {lost > some_earlier}")
+print(
+    f"no positions: more than a random earlier letter, {some_earlier:.0%}: {lost > some_earlier}"
+)
 print(f"  and less than 43 %: {lost < 0.43}")
 print(f"learning rate x 10: less than half right: {on_letters(lr=0.2)[:, 1:].mean() < 0.5}")
 
@@ -877,7 +886,10 @@ for seed in range(4):
     p, _ = trained(bare, [corpus] * 400, lr=0.01, seed=seed)
     found.append(language_model.evaluate(bare, p, *corpus)[0])
 near = np.abs(np.subtract.outer(found, [FLOORS["the word and its place"], honest])).min(axis=1)
-print("each of four seeds ends within 0.01 nat of one of the two floors:", bool(near.max() < 0.01))
+print(
+    "each of four seeds ends within 0.01 nat of one of the two floors:",
+    bool(near.max() < 0.01),
+)
 
 # %% [markdown] key="write-text"
 # ## It writes, one word at a time · 2 min
@@ -932,7 +944,9 @@ class AttentionLayer:
 
     def __init__(self, d_model, heads, rng):
         self.heads, self.root = heads, (d_model // heads) ** 0.5
-        self.w_q, self.w_k, self.w_v, self.w_o = rng.normal(0, d_model**-0.5, (4, d_model, d_model))
+        self.w_q, self.w_k, self.w_v, self.w_o = rng.normal(
+            0, d_model**-0.5, (4, d_model, d_model)
+        )
 
     def __call__(self, x, mask=True):
         cut = lambda rows: rows.reshape(*x.shape[:2], self.heads, -1).transpose(0, 2, 1, 3)
@@ -944,7 +958,11 @@ class AttentionLayer:
 
 
 rng = np.random.default_rng(0)
-layer, x, no_future = AttentionLayer(8, 2, rng), rng.normal(size=(3, 5, 8)), transformer.causal_mask(5)
+layer, x, no_future = (
+    AttentionLayer(8, 2, rng),
+    rng.normal(size=(3, 5, 8)),
+    transformer.causal_mask(5),
+)
 matrices = (layer.w_q, layer.w_k, layer.w_v, layer.w_o)
 wanted, _ = transformer.multi_head_attention(x, x, *matrices, heads=2, mask=no_future)
 print("the template agrees with the course:", np.allclose(layer(x, no_future), wanted))

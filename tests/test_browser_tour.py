@@ -1,7 +1,7 @@
 """Every notebook of both editions in a real browser, from top to bottom, every picture opened.
 
-Takes some ten seconds a notebook, twice as long on a busy machine, so it runs where CI is set (as .ci/run does). Screenshots of the pictures stay in
-.artifacts/tour.
+It takes some ten seconds a notebook, twice as long on a busy machine, so it runs where CI is set (as .ci/run does).
+Screenshots of the pictures stay in .artifacts/tour.
 """
 
 import os

@@ -147,6 +147,13 @@ def test_minutes_add_up(day):
     assert [int(number) for number in re.findall(r"\d+", said)] == [short, sum(minutes for _, minutes, _ in sections)]
 
 
+@lessons
+def test_no_line_of_code_is_cut_at_the_side(day):
+    """A code cell shows about a hundred characters beside the file browser; it does not wrap."""
+    lines = [line for cell in code(learner(day)) for line in cell.source.splitlines()]
+    assert [line for line in lines if len(line) > 100] == []
+
+
 def prose(text):
     """The words of a text, without code, tables, mathematics set apart, HTML and addresses."""
     for noise in (r"^```.*?^```", r"\$\$.*?\$\$", r"^\|.*?$", r"<[^>]*>", r"(?<=\])\([^)]*\)"):

@@ -115,6 +115,14 @@ def test_units_words_and_other_spellings():
     assert a_hand("3", also=("three",)).judge("Three").outcome == SOLVED
 
 
+def test_infinity_is_a_word_with_many_spellings():
+    item = a_hand("∞", also=("inf",), unit="bit")
+    for spelling in ("∞", "+∞", "infinity", "inf", "∞ bit", "Infinity bits", math.inf, np.float64("inf")):
+        assert item.judge(spelling).outcome == SOLVED
+    for other in ("-∞", "−inf", "minus infinity", -math.inf, "0", 5, "?", math.nan):
+        assert item.judge(other).outcome == NOT_YET
+
+
 def test_the_first_failure_gives_no_number_away():
     item = a_hand("0.6")
     assert "0.6" not in item.judge("0.7").plain

@@ -130,12 +130,15 @@ def close(value: np.ndarray, target: np.ndarray, tolerance: float = 0.005) -> bo
 
 
 def same_words(given: object, words: str) -> bool:
-    """Do two answers made of words agree? Case, punctuation and spacing do not count."""
+    """Do two answers made of words agree? Case, punctuation and spacing do not count; ∞ is the word "infinity"."""
+    if isinstance(given, float) and math.isinf(given):
+        given = "∞" if given > 0 else "-∞"
     return isinstance(given, str) and len(given) <= LONGEST and _words(given) == _words(words)
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", text.casefold())
+    text = re.sub(r"[-−–]\s*(?=∞|inf)", "minus ", text.casefold()).replace("∞", " infinity ")
+    return re.findall(r"[^\W_]+", text)
 
 
 @dataclass(frozen=True)
@@ -197,7 +200,7 @@ class Hand:
         try:
             wanted = parse(target)
         except Unreadable:
-            return same_words(given, target)
+            return same_words(self._bare(given), target)
         try:
             return close(parse(self._bare(given)), wanted, self.tolerance)
         except Unreadable:

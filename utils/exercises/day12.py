@@ -196,8 +196,8 @@ exercise(
 )
 
 
-def _entries(shape, rng, kind):
-    """Independent entries, mean 0 and variance 1."""
+def entries(shape, rng, kind):
+    """Independent entries of mean 0 and variance 1; kind is 'normal', 'coin' (±1) or 'uniform' (on ±√3)."""
     if kind == "normal":
         return rng.normal(size=shape)
     if kind == "coin":
@@ -206,7 +206,7 @@ def _entries(shape, rng, kind):
 
 
 def _pair(d, n, rng, kind):
-    return _entries((n, d), rng, kind), _entries((n, d), rng, kind)
+    return entries((n, d), rng, kind), entries((n, d), rng, kind)
 
 
 def _dots(d, n, rng, kind):

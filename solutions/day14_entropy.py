@@ -23,7 +23,7 @@
 #
 # - say how surprising a word is, and how surprising the next one will be on average;
 # - keep bit and nat apart, and turn either into a perplexity;
-# - compute two floors that no model of our four sentences will ever get below;
+# - compute two floors of our four sentences: what stays open after one word, and after all words before;
 # - read how undecided a row of attention is;
 # - correct a sentence about training that you will hear often.
 #
@@ -156,8 +156,8 @@ widgets.coin(entropy)
 # Go to 0.01: heads would be a surprise of 6.6 bit, and it adds next to nothing, because it hardly comes. At both ends
 # the entropy is 0. Switch to nat: another scale, the same coin.
 #
-# On n outcomes the entropy lies between 0 and log₂ n, and reaches log₂ n only for the uniform distribution. The
-# thirty-day plan says it in fewer words. Run the cell for four endings; answer with a letter.
+# On n outcomes the entropy lies between 0 and log₂ n bit, and only the uniform distribution reaches log₂ n. The thirty-day
+# plan says so in fewer words. Four endings; answer with a letter.
 
 # %% key="p1"
 # solution
@@ -168,9 +168,9 @@ check("14.p1", p1)
 # %% [markdown] key="continuous-text"
 # <details><summary>What about values on a line, with no last one?</summary>
 #
-# A line without end has no uniform distribution, so the question needs a condition. At a given variance the
-# **normal** distribution has the largest entropy. What is computed there is called differential entropy, an integral of
-# f·log(1/f). It may be negative, as the last line below shows, so it counts no questions. The course does not use it.
+# An endless line has no uniform distribution. There, at a given variance, the **normal** distribution has the largest
+# entropy. It is a differential entropy, an integral of f·log(1/f), and may be negative, as the last line below shows: it
+# counts no questions. The course does not use it.
 # </details>
 
 # %% key="continuous"
@@ -219,8 +219,8 @@ def perplexity(p):
 check("14.e2", perplexity)
 
 # %% [markdown] key="e2-more"
-# Your function starts from shares. The course's `probability.perplexity(loss)` starts one step later, from a mean surprise
-# in **nat**, because that is what training prints. Feed it bits and it cannot complain:
+# Yours starts from shares. The course's `probability.perplexity(loss)` starts one step later, from a mean surprise in
+# **nat**, as training prints it. Feed it bits, and it cannot complain:
 
 # %% key="two-bases"
 bits, nats = probability.entropy(story.SHARES), probability.entropy(story.SHARES, base=np.e)
@@ -235,9 +235,8 @@ for what, words in (
 # %% [markdown] key="one-word"
 # ## What the word before leaves open · 16 min · core
 #
-# A model that sees one word, *the*, is left with 1.75 bit. After *cat* it is left with less, after *on* with nothing: *the*
-# always follows. How much is that for each token, on average? Weigh every row with how often it comes. This is the
-# **conditional entropy**:
+# A model that sees only *the* is left with 1.75 bit. After *cat* less is open, after *on* nothing: *the* always
+# follows. The mean over all tokens weighs each row with how often it comes. That is the **conditional entropy**:
 #
 # $$H(Y \mid X) = \sum_x P(x)\, H(Y \mid X = x)$$
 #
@@ -251,7 +250,7 @@ h4 = "20/23"
 check("14.h4", h4)
 
 # %% [markdown] key="e3-text"
-# Let NumPy do it for any table of counts, in bit. A row may be empty: nothing follows the end mark. ★★★ · about 12 minutes
+# For any table of counts, in bit. A row may be empty: nothing follows the end mark. ★★★ · about 12 minutes
 
 
 # %% key="e3"
@@ -290,7 +289,7 @@ print(f"you know the coin, on average {probability.conditional_entropy(bag):.3f}
 # %% [markdown] key="ladder-text"
 # ## Two floors, and the ladder down to them · 6 min · core
 #
-# What if a model sees **all** words before? Four sentences, equally likely. To name one takes 2 bit, wherever in the
+# Now a model that sees **all** words before. To name one of four equally likely sentences takes 2 bit, wherever in the
 # sentence the surprises fall.
 #
 # **h4b** So how many bits per token? · **h4c** Both floors in nat, the one-word floor first
@@ -321,11 +320,8 @@ one_word = ("one word", C, story.BIGRAM_BITS_EXACT)
 all_words = ("all words", F, story.FULL_CONTEXT_BITS_EXACT)
 for name, table, exact in (one_word, all_words):
     bits = probability.conditional_entropy(table)
-    nats = bits * np.log(2)
-    agrees = np.isclose(bits, float(exact))
-    print(
-        f"{name:9} {bits:.4f} bit/token = {nats:.4f} nat/token; story: {exact} bit, same: {agrees}"
-    )
+    told = f"{name:9} {bits:.4f} bit/token = {bits * np.log(2):.4f} nat/token"
+    print(f"{told}; story: {exact} bit, same: {np.isclose(bits, float(exact))}")
 for before, row in zip(beginnings, F, strict=True):
     if np.count_nonzero(row) > 1:
         left = probability.entropy(row / row.sum())
@@ -374,8 +370,8 @@ check("14.e5", code_length)
 # %% [markdown] key="rows"
 # ## A row of attention is undecided too · 12 min
 #
-# Attention weights add up to 1 in each row, so each row has an entropy: 0 bit if a word looks at a single word, log₂ T if it
-# looks at T words evenly. ★★ · about 8 minutes
+# Each row of attention weights adds up to 1, so it has an entropy: 0 bit if a word looks at one word, log₂ T if it looks at
+# T words evenly. ★★ · about 8 minutes
 
 
 # %% key="e4"
@@ -400,15 +396,12 @@ check("14.e4", row_entropy)
 widgets.temperature(row_entropy)
 
 # %% key="heads"
-print(
-    "entropy in bit (at most log2 6 = 2.585 bit)   "
-    + "  ".join(f"{word:>5}" for word in story.SENTENCE)
-)
+print("row entropy in bit " + "".join(f"{word:>7}" for word in story.SENTENCE))
 for head in (story.HEAD_A, story.HEAD_B):
     Q, K, V = story.X4 @ head.W_Q, story.X4 @ head.W_K, story.X4 @ head.W_V
     weights = transformer.scaled_dot_product_attention(Q, K, V)[1]
-    values = "  ".join(f"{bits:5.3f}" for bits in probability.row_entropy(weights))
-    print(f"{'head ' + head.name + ', bit':45} {values}")
+    values = "".join(f"{bits:7.3f}" for bits in probability.row_entropy(weights))
+    print(f"head {head.name:9} (bit) {values}")
 
 # %% [markdown] key="rows-read"
 # *the* asks nothing, so it listens to everyone equally: 2.585 bit. *sat* in the head "who?" is the most decided. A higher
@@ -442,7 +435,7 @@ for what, p, q in (
 # Training lowers the price. Whether the prediction becomes sharper or flatter depends on where it started; from a
 # uniform start it can only become sharper.
 #
-# Now the plan's sentence, "training lowers the entropy of the prediction". Run the cell, answer with a letter.
+# And the plan's sentence, "training lowers the entropy of the prediction"? Answer with a letter.
 
 # %% key="p2"
 # solution
@@ -455,7 +448,7 @@ check("14.p2", p2)
 #
 # *Attention Is All You Need*, §6.2, Table 3: the column PPL holds perplexities on the development set, 4.92 for the base
 # model. They are **per word-piece** of its byte-pair encoding; the caption warns against comparing them with perplexities
-# per word. Whole words are fewer and longer, and each carries more surprise. Compare tokenizers in bits per byte.
+# per word. Whole words are fewer, so each carries more surprise on average. Compare tokenizers in bits per byte.
 #
 # §5.4 says of label smoothing that it hurts perplexity, since the model learns to be more unsure, and still improves the
 # translations: a training that makes predictions less sure on purpose.
@@ -469,10 +462,9 @@ print(
 # %% [markdown] key="resources"
 # <details><summary>Where the original plan pointed, and where to look</summary>
 #
-# "信息论入门：熵是什么" is a search phrase on 知乎. "李永乐信息论" on B站 leads to 李永乐, the physics teacher with the science films.
-# The author of the lecture notes that the plan names on the first days is another person of the same name.
-# In books: *Deep Learning* (Goodfellow, Bengio, Courville; 花书), §3.13; Cover and Thomas, *Elements of Information
-# Theory*, chapters 2 (entropy) and 5 (codes).
+# "信息论入门：熵是什么" is a search phrase on 知乎. "李永乐信息论" on B站 leads to the physics teacher 李永乐 and his science films;
+# the author of the lecture notes of days 1 to 8 is another person of that name. In books: *Deep Learning* (Goodfellow,
+# Bengio, Courville; 花书), §3.13; Cover and Thomas, *Elements of Information Theory*, chapters 2 (entropy) and 5 (codes).
 # </details>
 
 # %% [markdown] key="quiz-text"

@@ -1,5 +1,6 @@
 """Days 11 to 19: against SciPy, against loops, and at the edges: ±1e4, zeros, nothing allowed, one element."""
 
+import tracemalloc
 from math import e, exp, log, log2
 
 import numpy as np
@@ -329,6 +330,16 @@ def test_day_16_and_19_numbers():
     assert P.cross_entropy([[1e4, 0]], [0]) == 0 and P.cross_entropy([[1e4, 0]], [1]) == 1e4
     assert P.cross_entropy([[0, -inf]], [1]) == inf
     assert P.masked_mean([1, 2, 30], np.array([True, True, False])) == 1.5
+
+
+def test_smoothed_labels_of_a_large_vocabulary_take_one_row_each():
+    tracemalloc.start()
+    targets = P.smooth_labels([5, 36_999], 37_000, 0.1)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert targets.shape == (2, 37_000) and peak < 20 * targets.nbytes
+    close(targets.sum(axis=1), [1, 1])
+    close(targets[1, 36_999], 0.9 + 0.1 / 37_000)
 
 
 @pytest.mark.parametrize("mask", [[1, 1], np.ones(3, bool), np.zeros(2, bool)])

@@ -385,7 +385,8 @@ def smooth_labels(y, K, eps):
     """
     if not 0 <= eps <= 1:
         raise ValueError(f"eps should be between 0 and 1, got {eps}")
-    return (1 - eps) * np.eye(K)[word_ids(y, "y", K)] + eps / K
+    true_class = word_ids(y, "y", K)[..., None] == np.arange(K)  # no K by K identity: a vocabulary is large
+    return (1 - eps) * true_class + eps / K
 
 
 def _real_targets(logits, targets, ignore_index):

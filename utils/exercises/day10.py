@@ -414,7 +414,7 @@ exercise(
         mistake(
             "invariant",
             lambda f, X, perm: bool(np.allclose(f(X[perm]), f(X))),
-            "That would be *in*variance: outputs that stay. Here the outputs should move along.",
+            "That would be invariance, outputs that stay. Here the outputs should move along.",
         ),
         mistake(
             "features",
@@ -450,7 +450,7 @@ exercise(
         "X[perm] puts the rows of X into the order perm.",
         "np.allclose(f(X[perm]), f(X)[perm]).",
     ),
-    then="Next question: how would you build a function that is *in*variant out of one that is equivariant?",
+    then="Next question: how would you build an invariant function out of an equivariant one?",
 )
 
 
@@ -518,6 +518,27 @@ exercise(
             "root_of_values",
             _demo(lambda Q, K, V: np.sqrt(V.shape[1])),
             "You divide by the root of V's width. d_k is the size that a query and a key share.",
+        ),
+        mistake(
+            "plain_2",
+            _demo(lambda Q, K, V: 2.0),
+            "A plain 2 is what the page divided its printed scores by: the number of its keys, and no root taken.",
+        ),
+        mistake(
+            "plain_root_2",
+            _demo(lambda Q, K, V: np.sqrt(2)),
+            "The number under your root is 2, as in the page's code: that is how many keys it has. Count the products "
+            "that one score adds up.",
+        ),
+        mistake(
+            "plain_3",
+            _demo(lambda Q, K, V: 3.0),
+            "A plain 3 is this page's d_k. Its root is the scale, and K.shape[1] holds for the next table too.",
+        ),
+        mistake(
+            "plain_root_3",
+            _demo(lambda Q, K, V: np.sqrt(3)),
+            "√3 is right for this page. Write d_k as K.shape[1], so that tables of another size come out right too.",
         ),
         mistake("unscaled", _demo(lambda Q, K, V: 1.0), "The product is right: 58, 64, 139, 154. Nothing scales it."),
         mistake(
@@ -859,7 +880,7 @@ def _gradient_of_W(rng) -> Draw:
             kept.append((value, sentence))
     return Draw(
         f"Day 9: Y = X W with X = {_table(X)}, two tokens. The slopes for Y are dY = {_table(dY)}. "
-        "Compute dW, two rows.",
+        "Compute dW, two rows.".replace("-", "−"),
         _table(X.T @ dY),
         tuple((_table(value), sentence) for value, sentence in kept),
         f"dW = Xᵀ dY = {_table(X.T)} times {_table(dY)}.",
@@ -874,7 +895,7 @@ def _layer_norm(rng) -> Draw:
     centred = ", ".join(str(int(number)) for number in half * signs)
     by_sample = ", ".join(f"{number:.3f}" for number in signs * np.sqrt(3) / 2)
     return Draw(
-        f"Day 8: one token is ({typed}). What does layer norm make of it, with ε = 0, γ = 1, β = 0?",
+        f"Day 8: one token is ({typed}). What does layer norm make of it, with ε = 0, γ = 1, β = 0?".replace("-", "−"),
         ", ".join(str(int(sign)) for sign in signs),
         (
             (centred, f"You subtracted the mean. The standard deviation, {half}, still divides."),

@@ -69,7 +69,7 @@ def coin(entropy=None) -> LivePlot:
         draw,
         question=find("14.w1"),
         heads=FloatSlider(value=0.1, min=0, max=1, step=0.01, description="chance of heads"),
-        unit=ToggleButtons(options=list(_BASE), description="unit", layout={"width": "480px"}),
+        unit=ToggleButtons(options=list(_BASE), description="unit"),
     )
 
 

@@ -85,14 +85,14 @@ print(f"extra: {pays - must:.2f} bit/word")
 widgets.two_outcomes()
 
 # %% [markdown] key="swap-read"
-# At b = 0 the blue price is infinite. q called impossible what happens three times in ten; no finite
-# codebook survives that. The other direction does not mind: there q is the truth, and the first event never happens. The
-# curves meet at b = a and at its mirror image 1 − a, wherever you put a.
+# At b = 0 the blue price is infinite: q called impossible what happens three times in ten. The other direction does not
+# mind: there q is the truth, and the first event never happens. The curves meet at b = a and at its mirror image 1 − a,
+# wherever you put a.
 #
 # A zero behind the bars, with something in front: **infinite**. A zero in front: harmless. A softmax gives no share of
-# exactly 0, unless you mask or the number underflows; raw counts often do.
+# exactly 0, unless you mask or it underflows; raw counts give many.
 #
-# Not only zeros tell the directions apart. The standard pair:
+# Zeros are not the only thing that tells the directions apart:
 
 # %% key="swap-numbers"
 fair, loaded = np.array([0.5, 0.5]), np.array([0.9, 0.1])
@@ -234,7 +234,7 @@ print(f"log₂(8/5) = {np.log2(8 / 5):.2f} bit")
 # H(p, q) is the **cross-entropy**, the whole bill: 2 = 1.75 + 0.25 bit for our codebooks. H(p) belongs to the corpus. Training
 # changes only q, so a loss that falls is KL that falls; the floor is H(p), not 0.
 #
-# Check it with your own function: three sums, all in nats, and the gap between them. ★★ · about 8 minutes
+# Check it in code: three sums, all in nats, and the gap between them. ★★ · about 8 minutes
 
 
 # %% key="e4"
@@ -269,8 +269,8 @@ widgets.line_above_logarithm()
 # $$-D_{KL}(p\,\|\,q) = \sum_i p_i \ln\frac{q_i}{p_i} \;\le\; \sum_i p_i\left(\frac{q_i}{p_i} - 1\right)
 # = \sum_i q_i - 1 \;\le\; 0$$
 #
-# The two ends meet only if all the ratios are 1, that is, q = p. An **estimate** is another matter. Large models cannot sum
-# over all sentences; they draw some from p and average log(p/q). That mean is right in the long run, and may be
+# The two ends meet only if all the ratios are 1, that is, q = p. An **estimate** is another matter. Nobody can sum
+# over all sentences; one draws a few from p and averages log(p/q). That mean is right in the long run and may be
 # negative in a short one.
 
 # %% key="estimates"

@@ -89,6 +89,11 @@ exercise(
             "You measured q's surprise at p. The first argument is the truth: its shares are the weights.",
         ),
         mistake(
+            "swapped_raw",
+            lambda p, q: np.sum(q * np.log(q / p)),
+            "Two things. It is q that supplies the weights, and p should. And 0·log 0 is nan for NumPy: leave it out.",
+        ),
+        mistake(
             "entropy_only",
             lambda p, q: _entropy(p),
             "That is the entropy of p, and q does not occur in it. How much more does believing q cost?",
@@ -499,7 +504,7 @@ choice(
 )
 choice(
     "15.w2",
-    "p = (0.3, 0.7) stays, q = (b, 1 − b) moves. For which b are the two directions equal?",
+    "p = (0.3, 0.7) stays, q = (b, 1 − b) moves. For which b are KL(p‖q) and KL(q‖p) equal?",
     wrong("Only for b = 0.3", "There both are 0. One more place exists."),
     right(
         "For b = 0.3 and for b = 0.7", "At q = p both are 0, and the mirror image 1 − b only exchanges the two events."

@@ -40,8 +40,6 @@ np.set_printoptions(precision=4, suppress=True)
 
 # %% [markdown] key="recall-text"
 # ## Four questions, from yesterday to two weeks ago · 4 min
-#
-# From now on one of them reaches fourteen days back.
 
 # %% key="recall"
 recall(16)
@@ -110,6 +108,12 @@ widgets.bet()
 mat = 1
 for q in ([1 / 2, 1 / 4, 1 / 8, 1 / 8], [0.01, 1 / 4, 0.73, 0.01]):
     print(f"bet {str(q):26} mat costs {-np.log2(q[mat]):.3f} bit")
+
+# %% [markdown] key="one-share-read"
+# Same share for *mat*, same price, however the rest is split. The others matter all the same because there is one cake: what
+# *dog* gains is taken from the others, *mat* among them. So no slope is 0. Day 9's nudges find the arrows:
+
+# %% key="slopes"
 one_label = np.array([mat])
 slopes = calculus.numeric_gradient(
     lambda z: probability.cross_entropy(z[None], one_label), story.LOGITS
@@ -119,9 +123,8 @@ print(
     "p − y                                                  :", story.SHARES - np.eye(4)[mat]
 )
 
-# %% [markdown] key="one-share-read"
-# The others matter because there is one cake: what *dog* gains is taken from the others, *mat* among them. Why the slope is
-# so simple is day 19; that it is, the nudges of day 9 say already.
+# %% [markdown] key="slopes-read"
+# Why this is so simple is the subject of day 19.
 
 # %% [markdown] key="logits"
 # ## Give it scores, not shares · 14 min · core

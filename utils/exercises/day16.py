@@ -612,7 +612,10 @@ choice(
     "0.3. Where does the lowest point of the curve go?",
     wrong("To the right, and lower", "More doubt in the target asks for a smaller gap, and leaves more to pay."),
     right("To the left, and higher", "At ε = 0.1 it is at 3.61, 0.349 nat; at ε = 0.3 at 2.34, 0.780 nat."),
-    wrong("To the left, and lower", "Left is right. The best bet still pays the entropy of the target, which grew."),
+    wrong(
+        "To the left, and lower",
+        "The direction is right. But the best bet still pays the entropy of the target, which grew.",
+    ),
     wrong("It stays where it is", "The best bet is the target itself, and the target changed."),
 )
 choice(

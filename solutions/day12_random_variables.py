@@ -13,7 +13,7 @@
 # %% [markdown] key="title"
 # # Day 12 · Random variables: how loud is a score?
 #
-# One sign in the formula of attention looks like decoration. Today it becomes a theorem with a five-line proof:
+# One sign in the formula of attention looks like decoration. Today it becomes a theorem with a proof in three steps:
 #
 # $$\mathrm{Attention}(Q, K, V) = \mathrm{softmax}\left(\frac{QK^T}{\boxed{\sqrt{d_k}}}\right)V$$
 #
@@ -168,7 +168,7 @@ print("x and x²: covariance", np.mean(x * x**2) - x.mean() * np.mean(x**2))
 # back: x and x² have covariance 0, yet x tells x² exactly.
 
 # %% [markdown] key="loud"
-# ## One product has variance 1, so d_k of them have d_k · 14 min · core
+# ## One product has variance 1, d_k products have d_k · 14 min · core
 #
 # Back to the scores. Two bets, then the slider.
 
@@ -176,10 +176,10 @@ print("x and x²: covariance", np.mean(x * x**2) - x.mean() * np.mean(x**2))
 widgets.loud_scores()
 
 # %% [markdown] key="proof"
-# The proof. **Assume** that all entries of q and k are independent, with mean 0 and variance 1; then E[q_i²] = 1 too.
+# The proof. **Assume** that all entries of q and k are independent, with mean 0 and variance 1; then $E[q_i^2] = 1$ too.
 #
-# 1. One product: E[q_i k_i] = E[q_i] E[k_i] = 0 · 0 = 0.
-# 2. Its variance is E[q_i² k_i²] = E[q_i²] E[k_i²] = 1 · 1 = 1.
+# 1. One product: $E[q_i k_i] = E[q_i]\,E[k_i] = 0 \cdot 0 = 0$.
+# 2. Its variance is $E[q_i^2 k_i^2] = E[q_i^2]\,E[k_i^2] = 1 \cdot 1 = 1$.
 # 3. Different products share no entry. So they are independent, and variances add: d_k times 1.
 #
 # $$E[q \cdot k] = 0 \qquad \mathrm{Var}(q \cdot k) = d_k \qquad \mathrm{Var}\left(\frac{q \cdot k}{\sqrt{d_k}}\right) =
@@ -303,7 +303,7 @@ h4 = "4.6"
 check("12.h4", h4)
 
 # %% [markdown] key="p1-text"
-# The plan asks you to know "the normal distribution is a common distribution of continuous random variables". Run the cell
+# **p1** The plan asks you to know "the normal distribution is a common distribution of continuous random variables". Run the cell
 # for what follows from it; answer with a letter.
 
 # %% key="p1"
@@ -334,16 +334,16 @@ check("12.e2", normal_pdf)
 # %% [markdown] key="clt"
 # ## Terms that can disagree add up to a bell · 4 min
 #
-# Why is it common? Add up terms and watch. Your function draws the bell.
+# Why is it common? Add up terms and watch; your function draws the bell. Two numbers measure how far a shape is from it, with
+# z = (X − μ)/σ: the **skew** E[z³], lopsided or not, and the **excess kurtosis** E[z⁴] − 3, heavy tails or light. Both are
+# 0 for a bell.
 
 # %% key="w1"
 widgets.sum_of_n(normal_pdf)
 
 # %% [markdown] key="clt-read"
-# The **central limit theorem**: the standardised sum of many **independent, comparable** terms (of finite variance) approaches a
-# normal. Two numbers measure how far it still has to go, with z = (X − μ)/σ: the **skew** E[z³], lopsided or not, and the
-# **excess kurtosis** E[z⁴] − 3, heavy tails or light. Both are 0 for a bell. In a sum of n independent copies the skew
-# shrinks like 1/√n, the excess like 1/n.
+# The **central limit theorem**: the standardised sum of many **independent, comparable** terms (of finite variance) approaches
+# a normal. For n terms of one shape the skew shrinks like 1/√n, the excess like 1/n.
 #
 # Tick "copies of one draw", and no n helps: where trained weights agree, sums need not become bells. The scores at
 # d_k = 64 did look like one. The proof never needed it.
@@ -364,6 +364,8 @@ widgets.not_a_bell()
 # Right, the generous reading: are the *sizes* of the shares spread like a bell? A thousand logits were even drawn from one.
 # After the softmax most shares are tiny and a few large. A bell with their mean and spread would make a fifth of all
 # probabilities negative.
+#
+# **p2** So what does a language model put out? Answer with a letter.
 
 # %% key="p2"
 # solution

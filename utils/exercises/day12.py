@@ -260,6 +260,12 @@ exercise(
             "That is q·q. It has mean d and variance 2d for normals (0 for coins): your q and k are not independent.",
         ),
         mistake(
+            "with_itself_normal",
+            lambda d, n, rng, kind: _with_itself(d, n, rng, "normal"),
+            "You get about 2d, for every kind: that is q·q, and normal throughout. Draw k as a table of its own, and "
+            "let kind decide how both are drawn.",
+        ),
+        mistake(
             "one",
             lambda d, n, rng, kind: np.var(np.multiply(*_pair(d, n, rng, kind))),
             "You get about 1 for every d. That is the variance of a single product, or of a sum divided by √d. "

@@ -168,8 +168,8 @@ check("11.e2", conditional)
 # %% key="lost-axis"
 # your function can drive the picture, too: widgets.count_table(conditional)
 lost = C / np.maximum(C.sum(axis=1), 1)  # no keepdims: the sums lie along the columns
-print("with a lost axis, the rows add up to", lost.sum(axis=1))
-print("with keepdims=True, they add up to  ", probability.conditional(C).sum(axis=1))
+print("row sums, axis lost:", np.round(lost.sum(axis=1), 2))
+print("row sums, axis kept:", probability.conditional(C).sum(axis=1))
 
 # %% [markdown] key="dice"
 # ## Why were you allowed to count? · 6 min
@@ -187,7 +187,7 @@ check("11.p1", p1)
 # Favourable over possible holds only for **equally likely** cases. Pairs of dice are, by symmetry; sums are not. Your finger
 # was blind, so the 23 steps were.
 #
-# An **event** is a set of cases. "Not A" is the rest, and for "A or B" what lies in both must not be counted twice:
+# An **event**, exactly, is a set of cases; one step is the smallest. "Not A" is the rest, and for "A or B" what lies in both must not be counted twice:
 
 # %% key="dice-run"
 pairs = set(product(range(1, 7), repeat=2))
@@ -227,7 +227,7 @@ p2 = "2/11"
 check("11.p2", p2)
 
 # %% [markdown] key="hand"
-# ## Where there is a mat, somebody sat. And the other way round? · 9 min · core
+# ## Mat means sat. Does sat mean mat? · 9 min · core
 #
 # Back to the sentences. One of the four is drawn blindly; A is "*sat* occurs in it", B is "*mat* occurs in it".
 #
@@ -336,17 +336,17 @@ h3c = "c"
 check("11.h3c", h3c)
 
 # %% [markdown] key="tree-text"
-# Both answers, side by side. Multiply along a path: blue knows the whole path, red only the last word. Where no number
+# Both answers, side by side. Multiply along a path: blue knows the whole path, orange only the last word. Where no number
 # stands, both are 1.
 
 # %% key="tree"
 widgets.sentence_tree()
 
 # %% [markdown] key="tree-read"
-# Blue ends at ¼ four times. Red has one *the* where the tree has four, so the end of one sentence grows onto the start of
+# Blue ends at ¼ four times. Orange has one *the* where the tree has four, so the end of one sentence grows onto the start of
 # another; the four together get 9/64. The other 55/64 go to sentences that nobody has said. You will meet them.
 #
-# Write the red product for any sentence. ★★ · about 8 minutes
+# Write the orange product for any sentence. ★★ · about 8 minutes
 
 
 # %% key="e3"
@@ -429,8 +429,8 @@ print(
 )
 
 # %% [markdown] key="babble-read"
-# Seed 48 says *the cat saw the mat*: new, and fine. Seed 32 is lost in cats and dogs. Each **step** is one that somebody has
-# made; the whole need not be. And if you always took the likeliest word? *the cat sat on the cat sat on the cat …*, for ever.
+# Seed 48 says *the cat saw the mat*: new, and fine. Seed 32 is lost in cats and dogs. Each **step** has
+# been made before; the whole need not have been. And if you always took the likeliest word? *the cat sat on the cat sat on the cat …*, for ever.
 
 # %% [markdown] key="zeros"
 # ## Never seen is not impossible · 2 min
@@ -445,15 +445,13 @@ for n in (2, 3, 4, 5):
     print(f"n = {n}: {len(seen):2} of {8**k:5} possible contexts were ever seen")
 
 # %% [markdown] key="smoothing-text"
-# The oldest repair is **smoothing**: add a little α to every count. The zeros disappear, and somebody pays:
+# The simplest repair is **smoothing**: add a little α to every count. The zeros disappear, and somebody pays:
 
 # %% key="smoothing"
 for alpha in (0, 0.1, 1):
     smooth = probability.conditional(C + alpha)
-    old, new = (
-        bigram("the cat sat on the mat </s>", smooth),
-        bigram("the dog saw the cat </s>", smooth),
-    )
+    old = bigram("the cat sat on the mat </s>", smooth)
+    new = bigram("the dog saw the cat </s>", smooth)
     saw, dog = smooth[vocab.index("dog"), [vocab.index("saw"), vocab.index("dog")]]
     print(f"α = {alpha:3}: old sentence {old:.6f}, new {new:.6f}", end="   ")
     print(f"P(saw | dog) {saw:.3f}, P(dog | dog) {dog:.3f}")

@@ -98,8 +98,8 @@ def count_table(conditional=None) -> LivePlot:
         figure,
         draw,
         question=[find("11.w1"), find("11.w1b")],
-        mode=ToggleButtons(options=_MODES, description="show", style={"button_width": "8em"}),
-        word=ToggleButtons(options=_WORDS, value="cat", description="word", style={"button_width": "4em"}),
+        mode=ToggleButtons(options=_MODES, description="show", style={"button_width": "10em"}),
+        word=ToggleButtons(options=_WORDS, value="cat", description="word", style={"button_width": "5em"}),
     )
 
 
@@ -295,7 +295,7 @@ class _Draw:
             piece.set_visible(True)
             name.set_visible(True)
         x = self._LEFT + self._WIDE * u
-        self.pin.set_xy([(x, self.y - 0.24), (x - 0.7, self.y - 0.62), (x + 0.7, self.y - 0.62)])
+        self.pin.set_xy([(x, self.y - 0.3), (x - 0.6, self.y - 0.66), (x + 0.6, self.y - 0.66)])
         self.word.set_text(_WORDS[current])
         self.factor.set_text(str(Fraction(float(shares[drawn]))))
         for artist in (self.word, self.pin, self.factor):

@@ -78,7 +78,7 @@ def likelihood(log_likelihood=None) -> LivePlot:
         figure,
         draw,
         question=[find("17.w1"), find("17.w1b")],
-        data=ToggleButtons(options=list(_DATA), description="cats among subjects"),
+        data=ToggleButtons(options=list(_DATA), description="cats"),
         p=FloatSlider(value=0.5, min=0.02, max=0.98, step=0.005, description="p", readout_format=".3f"),
     )
 

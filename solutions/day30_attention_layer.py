@@ -824,7 +824,7 @@ for name, (switches, own_floor) in broken.items():
     wrong = language_model.Machine(heads=2, **switches)
     p, _ = trained(wrong, [corpus] * 400, lr=0.01)
     ends[name] = language_model.evaluate(wrong, p, *corpus)[0]
-    print(f"{name:22} loss {ends[name]:.2f}   floor of what it can see {own_floor:.2f}")
+    print(f"{name:22} loss {ends[name]:.2f} nat, floor of what it can see {own_floor:.2f} nat")
     try:
         print(" " * 22, entropy_floor_test(ends[name], honest))
     except AssertionError as problem:

@@ -550,7 +550,7 @@ hand(
         "Add 0.1 · 0.105. The best prediction is the target itself.",
         "0.9 · 0.105 + 0.1 · 2.303 is the smallest.",
     ),
-    working="0.9·2.303 + 0.1·0.105 = 2.083. The best prediction is (0.9, 0.1): 0.9·0.105 + 0.1·2.303 = 0.325, "
+    working="0.9·2.303 + 0.1·0.105 = 2.083 nat. The best prediction is (0.9, 0.1): 0.9·0.105 + 0.1·2.303 = 0.325 nat, "
     "the entropy of the target.",
 )
 hand(

@@ -1414,9 +1414,9 @@ choice(
 choice(
     "30.w4",
     "Corpus, no mask: each word sees the whole sentence. Where does the loss end? (The floor is 0.241 nat.)",
-    wrong("At 0.241", "The floor holds for readers who see the past only."),
-    right("Near 0.000", "The answer stands one place to the right, and the model reads it there."),
-    wrong("At 0.603", "That is what the word before is worth. This model sees more, not less."),
+    wrong("At 0.241 nat", "The floor holds for readers who see the past only."),
+    right("Near 0.000 nat", "The answer stands one place to the right, and the model reads it there."),
+    wrong("At 0.603 nat", "That is what the word before is worth. This model sees more, not less."),
     wrong("It grows", "More to look at never makes the best loss larger."),
 )
 choice(
@@ -1425,9 +1425,9 @@ choice(
     "What do you see?",
     wrong("An error about shapes", "The shape is right, the owners are wrong."),
     wrong("The gradient check fails", "It compares backward with forward. Both have the same bug, so they agree."),
-    wrong("The check passes, the loss ends at 0.241", "Rows now hold pieces of other places, later ones too."),
+    wrong("The check passes, the loss ends at 0.241 nat", "Rows now hold pieces of other places, later ones too."),
     right(
-        "The check passes, the loss ends at 0.06",
+        "The check passes, the loss ends at 0.06 nat",
         "Row 1 gets places 2 and 3 of head one: the future. Of the 8 bits only mat or rug is still open, "
         "2 bits in 23 events: 0.0603 nat.",
     ),

@@ -589,7 +589,8 @@ def _most_likely_rate(rng) -> Draw:
 fresh("18.r1", _most_likely_rate)
 choice(
     "18.r2",
-    "Day 15: q gives the share 0 to a word that p uses; every word of q has a share in p. Which divergence is infinite?",
+    "Day 15: q gives the share 0 to a word that p uses; every word of q has a share in p. "
+    "Which divergence is infinite?",
     right("KL(p‖q)", "p log(p/q) divides by 0 where p is positive: the word comes, and q had ruled it out."),
     wrong("KL(q‖p)", "There the word counts 0 · log 0 = 0: q never uses it."),
     wrong("Both", "They are different sums. Only one of them divides by q."),

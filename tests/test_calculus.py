@@ -171,6 +171,24 @@ def test_day_22_numbers():
     close(dq, [-sqrt(0.5), sqrt(0.5)])
 
 
+def test_chain3_multiplies_slopes_where_they_stand():
+    f, df = [lambda x: 3 * x + 1, lambda x: x * x, np.log], [lambda x: 3.0, lambda x: 2 * x, lambda x: 1 / x]
+    close(C.chain3(f, df, 1.0), 1.5)
+    close(C.chain3(f, df, 0.3), C.numeric_gradient(lambda x: np.log((3 * x + 1) ** 2), 0.3), 1e-9)
+    with pytest.raises(ValueError, match="three functions"):
+        C.chain3(f[:2], df[:2], 1.0)
+
+
+def test_compose_is_the_row_times_the_product_of_jacobians():
+    rng = np.random.default_rng(6)
+    first, second, third = rng.normal(size=(3, 2)), rng.normal(size=(5, 3)), rng.normal(size=(7, 5))
+    v = rng.normal(size=7)
+    close(C.compose([first, second, third], v), v @ (third @ second @ first))
+    close(C.compose([], v), v)
+    with pytest.raises(ValueError, match="7 rows"):
+        C.compose([third, second, first], v)
+
+
 # --- day 26 -------------------------------------------------------------------------------------------------
 
 

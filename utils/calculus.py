@@ -189,7 +189,37 @@ def critical(H, tol=1e-10):
     return "minimum" if up else "maximum"
 
 
-# --- day 22: vector-Jacobian products -----------------------------------------------------------------------
+# --- day 22: the chain rule, and vector-Jacobian products ---------------------------------------------------
+
+
+def chain3(f, df, x):
+    """Slope of f[2](f[1](f[0](x))): along one path slopes are multiplied, each taken where its function stands.
+
+    f, df: three functions and their slopes, the innermost first. x: a number. Returns a float.
+    Raises ValueError unless there are three of each. Goodfellow et al. 2016, section 6.5.2.
+    """
+    if len(f) != 3 or len(df) != 3:
+        raise ValueError(f"f and df should hold three functions each, got {len(f)} and {len(df)}")
+    product = 1.0
+    for function, slope in zip(f, df, strict=True):
+        product = product * slope(x)
+        x = function(x)
+    return float(product)
+
+
+def compose(J_list, v):
+    """A row vector walks back through a chain: ((vᵀ J_last) ...) J_first; no product of two matrices is built.
+
+    J_list: Jacobians in the order of the forward pass, J[i, j] = d output_i / d input_j. v: (outputs of the last,).
+    Returns (inputs of the first,). Raises ValueError when neighbours do not fit. Goodfellow et al. 2016, 6.5.2.
+    """
+    v = real_array(v, "v", 1)
+    for J in reversed(J_list):
+        J = real_array(J, "J", 2)
+        if v.shape != J.shape[:1] or J.ndim != 2:
+            raise ValueError(f"a Jacobian with {len(v)} rows should come next on the way back, got shape {J.shape}")
+        v = v @ J
+    return v
 
 
 def _paired(a, g, names, axes=1):

@@ -63,6 +63,24 @@ def test_rates():
     assert [O.regime(lr, 10) for lr in (0.05, 0.1, 0.19, 0.2, 0.21)] == ["crawl"] * 2 + ["oscillate"] + ["diverge"] * 2
 
 
+def test_the_best_fixed_rate_beats_its_neighbours():
+    assert O.best_lr(np.diag([1, 10])) == pytest.approx((2 / 11, 9 / 11))
+    assert O.best_lr([[5.0]]) == pytest.approx((0.2, 0.0))
+    rng = np.random.default_rng(24)
+    root = rng.normal(size=(5, 3))
+    H = root.T @ root
+    lr, rate = O.best_lr(H)
+    for other in (lr, 0.99 * lr, 1.01 * lr):
+        slowest = np.abs(np.linalg.eigvalsh(np.eye(3) - other * H)).max()
+        assert slowest == pytest.approx(rate) if other == lr else slowest > rate
+
+
+def test_step_decay():
+    rates = O.step_decay(np.arange(0, 25), 0.8, 0.5, 10)
+    assert rates.tolist() == [0.8] * 10 + [0.4] * 10 + [0.2] * 5
+    assert O.step_decay(9, 3.0, 0.1, 3) == pytest.approx(0.003)
+
+
 def test_noam():
     assert O.noam(1, 512, 4000) == pytest.approx(1.747e-7, rel=1e-3)
     assert O.noam(4000, 512, 4000) == pytest.approx(6.988e-4, rel=1e-3)
@@ -153,6 +171,22 @@ def test_no_optimiser_leaves_the_wrong_valley():
     close([plain, ball, adam], 0.96015, 1e-5)
 
 
+def test_run_hands_the_state_on():
+    seen = []
+
+    def ball(w, g, v, t):
+        seen.append((v is None, t))
+        return O.momentum_step(w, g, 0.0 if v is None else v, 0.1, 0.9)
+
+    start = np.zeros(2)
+    way = O.run(ball, np.ones_like, start, 3)
+    close(way, np.outer([0, -0.1, -0.29, -0.561], [1, 1]))
+    assert seen == [(True, 1), (False, 2), (False, 3)] and not start.any()
+    plain = O.run(lambda w, g, state, t: (O.sgd_step(w, g, 0.1), None), lambda x: 2 * x, 3.0, 5)
+    close(plain, O.gradient_descent(lambda x: 2 * x, 3.0, 0.1, 5))
+    assert O.run(ball, np.ones_like, 2.0, 0).tolist() == [2.0]
+
+
 def test_adam_all():
     rng = np.random.default_rng(2)
     parameters = {"W": rng.normal(size=(3, 5)), "b": np.zeros(5)}
@@ -229,13 +263,18 @@ def test_steps_leave_their_arguments_alone():
         lambda: O.adamw_step(1.0, 1.0, 0, 0, 1, 0.1, weight_decay=-1),
         lambda: O.adam_all({"W": 1.0}, {}, {}, 1, 0.1),
         lambda: O.gradient_descent(np.sin, 0.0, 0.1, -1),
+        lambda: O.run(lambda w, g, state, t: (w, state), np.sin, 0.0, -1),
+        lambda: O.run(lambda w, g, state, t: (np.ones(3), state), np.sin, 0.0, 1),
         lambda: O.minibatches(5, 0, np.random.default_rng(0)),
         lambda: O.clip_by_norm({}, 0),
         lambda: O.max_lr([[-1.0]]),
         lambda: O.max_lr([[1, 2], [3, 4]]),
+        lambda: O.best_lr(np.diag([0.0, 1.0])),
         lambda: O.regime(0, 1),
         lambda: O.cosine_schedule(-1, 10, 1),
         lambda: O.cosine_schedule(1, 10, 1, 10),
+        lambda: O.step_decay(-1, 1, 0.5, 10),
+        lambda: O.step_decay(1, 1, 1.5, 10),
         lambda: O.first_step_factor(0.9, 1),
         lambda: O.dropout([1, 2], [1, 0], 0.5),
         lambda: O.dropout([1, 2], np.ones(3, bool), 0.5),

@@ -83,13 +83,32 @@ def max_lr(H):
 
     H: (n, n), symmetric, with a positive eigenvalue. Returns a float. Raises ValueError otherwise.
     """
+    return float(2 / _curvatures(H)[-1])
+
+
+def best_lr(H):
+    """The best fixed learning rate in a bowl, where its flattest and its steepest direction shrink equally fast.
+
+    H: (n, n), symmetric, positive definite. Returns (lr, rate): 2 / (smallest + largest eigenvalue), and the factor
+    (k - 1) / (k + 1) by which the slowest error shrinks each step, k = largest / smallest, the condition number.
+    Raises ValueError otherwise. Nesterov 2018, section 2.1.5; Goh 2017.
+    """
+    curvatures = _curvatures(H)
+    flat, steep = curvatures[0], curvatures[-1]
+    if not flat > 0:
+        raise ValueError(f"every eigenvalue of H should be positive, but the smallest is {flat}")
+    return float(2 / (flat + steep)), float((steep - flat) / (steep + flat))
+
+
+def _curvatures(H):
+    """Eigenvalues of a symmetric matrix, the smallest first; the largest is positive."""
     H = real_array(H, "H", 2)
     if H.ndim != 2 or H.shape[0] != H.shape[1] or not np.allclose(H, H.T):
         raise ValueError(f"H should be one symmetric matrix, got shape {H.shape}")
-    steepest = np.linalg.eigvalsh(H)[-1]
-    if not steepest > 0:
-        raise ValueError(f"H should have a positive eigenvalue, but its largest is {steepest}")
-    return float(2 / steepest)
+    curvatures = np.linalg.eigvalsh(H)
+    if not curvatures[-1] > 0:
+        raise ValueError(f"H should have a positive eigenvalue, but its largest is {curvatures[-1]}")
+    return curvatures
 
 
 def regime(lr, lam):
@@ -127,6 +146,19 @@ def cosine_schedule(step, total, peak, warmup=0):
         raise ValueError(f"expected step >= 0 and 0 <= warmup < total, got {step}, {warmup}, {total}")
     done = np.clip((step - warmup) / (total - warmup), 0.0, 1.0)
     lr = peak * np.where(step < warmup, step / max(warmup, 1), (1 + np.cos(np.pi * done)) / 2)
+    return float(lr) if lr.ndim == 0 else lr
+
+
+def step_decay(step, peak, factor, every):
+    """Stairs: the learning rate is multiplied by `factor` after every `every` steps.
+
+    step: from 0, a number or an array. Returns that shape. Raises ValueError unless step >= 0, every >= 1 and
+    0 < factor <= 1. Goodfellow et al. 2016, section 8.3.1, discusses decreasing rates.
+    """
+    step = real_array(step, "step")
+    if np.any(step < 0) or not every >= 1 or not 0 < factor <= 1:
+        raise ValueError(f"expected step >= 0, every >= 1 and 0 < factor <= 1, got {step}, {every}, {factor}")
+    lr = peak * factor ** (step // every)
     return float(lr) if lr.ndim == 0 else lr
 
 
@@ -191,6 +223,23 @@ def adam_all(parameters, gradients, state, t, lr, beta1=0.9, beta2=0.999, eps=1e
         new_parameters[name], *moments = adamw_step(w, gradients[name], m, v, t, lr, beta1, beta2, eps, weight_decay)
         new_state[name] = tuple(moments)
     return new_parameters, new_state
+
+
+def run(step, grad, w0, n):
+    """Walk n steps with any optimiser that can be written as one step with a memory.
+
+    step: (w, g, state, t) -> (new w, new state); state is None before the first step, t counts from 1.
+    grad: w -> gradient. w0: any shape. Returns the whole way, (n + 1,) + w0.shape, the start included.
+    Raises ValueError for n < 0 or a step that changes the shape. Goodfellow et al. 2016, section 8.3.
+    """
+    way, state = [np.array(real_array(w0, "w0"))], None
+    for t in range(1, whole(n, "n") + 1):
+        w, state = step(way[-1].copy(), grad(way[-1].copy()), state, t)
+        w = real_array(w, "the new weights")
+        if w.shape != way[0].shape:
+            raise ValueError(f"the new weights should have the shape of the start {way[0].shape}, got {w.shape}")
+        way.append(w)
+    return np.array(way)
 
 
 def first_step_factor(b1, b2):

@@ -94,6 +94,9 @@ check("0.e1", row_means)
 #
 # Each notebook has a twin in the folder `solutions`, with every answer written out. Reading it is allowed. A solved
 # exercise links to its place there.
+#
+# What to remember of each day stands on one page, the [cheat sheet](cheat_sheet.html), made to be printed; the words stand
+# in the [glossary](glossary.md), with their Chinese and their place in the paper.
 
 # %% [markdown] key="progress-text"
 # ## Where you are

@@ -464,7 +464,16 @@ quiz(1, reveal=True)
 # > **dot product** a·b = Σ aᵢbᵢ = ‖a‖ ‖b‖ cos θ: one number; the sign tells the side, the size mixes lengths and angle.
 # > **cosine** = a·b / (‖a‖ ‖b‖): the angle alone. **X q**: one dot product for each row. AB ≠ BA.
 #
-# **Words of today**: vector, matrix, dot product (the plan says inner product), norm (length), cosine similarity, token.
+# **Words of today**
+#
+# | word | 中文 | symbol | paper |
+# |---|---|---|---|
+# | token | 词元 | – | §3.4 |
+# | vector | 向量 | x | §3.2 |
+# | matrix | 矩阵 | X | §3.2.1 |
+# | dot product (inner product) | 点积（内积） | a·b | §3.2.1 |
+# | norm, length | 范数，长度 | ‖a‖ | – |
+# | cosine similarity | 余弦相似度 | cos θ | – |
 #
 # **Teach it back.** One sentence for a colleague: why can the nearest word by dot product be another one than by cosine?
 #

@@ -522,8 +522,20 @@ quiz(2, reveal=True)
 # > det = signed area, 0 = flat = no inverse. Solve, do not invert.
 # > **rank** = independent rows = independent columns ≤ min(m, n); rank(QKᵀ) ≤ d_k. Measured data need a tolerance.
 #
-# **Words of today**: transpose, determinant, inverse, singular, rank, pivot, outer product, symmetric, triangular,
-# orthogonal.
+# **Words of today**
+#
+# | word | 中文 | symbol | paper |
+# |---|---|---|---|
+# | transpose | 转置 | Aᵀ | §3.2.1 |
+# | determinant | 行列式 | det A | – |
+# | inverse | 逆矩阵 | A⁻¹ | – |
+# | singular matrix | 奇异矩阵（不可逆） | – | – |
+# | rank | 秩 | rank A | – |
+# | pivot | 主元 | – | – |
+# | outer product | 外积 | a bᵀ | – |
+# | symmetric matrix | 对称矩阵 | Aᵀ = A | – |
+# | triangular matrix | 三角矩阵 | – | – |
+# | orthogonal matrix | 正交矩阵 | QᵀQ = I | – |
 #
 # **Teach it back.** One sentence for a colleague: why does a sixth row not always bring a sixth direction?
 #

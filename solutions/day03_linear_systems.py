@@ -449,8 +449,22 @@ quiz(3, reveal=True)
 # > all solutions = one of them + the null space. **Average**: weights ≥ 0 with sum 1 stay in the convex hull.
 # > **Projection**: W W = W; W_Q is a linear map, as a rule no projection.
 #
-# **Words of today**: linear system, column space, null space, span, independent, basis, dimension, coordinates, convex
-# combination, convex hull, linear map, projection.
+# **Words of today**
+#
+# | word | 中文 | symbol | paper |
+# |---|---|---|---|
+# | linear system | 线性方程组 | A x = b | – |
+# | column space | 列空间 | – | – |
+# | null space | 零空间 | – | – |
+# | span | 张成空间 | – | – |
+# | linearly independent | 线性无关 | – | – |
+# | basis | 基 | – | – |
+# | dimension | 维数 | – | – |
+# | coordinates | 坐标 | – | – |
+# | convex combination, weighted average | 凸组合，加权平均 | – | §3.2 |
+# | convex hull | 凸包 | – | – |
+# | linear map | 线性映射 | – | §3.2.2 |
+# | projection | 投影 | P² = P | §3.2.2 |
 #
 # **Teach it back.** One sentence for a colleague: why can a system never have exactly two solutions?
 #

@@ -468,7 +468,16 @@ quiz(4, reveal=True)
 # > Sum of all λ = trace, product = determinant. Rows that add up to 1 ⇒ λ = 1 with (1, …, 1); repeated averaging with shares > 0
 # > leaves only that: agreement.
 #
-# **Words of today**: eigenvector, eigenvalue, trace, row-stochastic matrix, orthogonal matrix, eigendecomposition.
+# **Words of today**
+#
+# | word | 中文 | symbol | paper |
+# |---|---|---|---|
+# | eigenvector | 特征向量 | v | – |
+# | eigenvalue | 特征值 | λ | – |
+# | trace | 迹 | tr A | – |
+# | row-stochastic matrix | 行随机矩阵 | – | – |
+# | orthogonal matrix | 正交矩阵 | QᵀQ = I | – |
+# | eigendecomposition | 特征分解 | QΛQ⁻¹ | – |
 #
 # **Teach it back.** One sentence for a colleague: why do words become equal when attention weights are applied again and again,
 # and what does adding x change?

@@ -492,8 +492,20 @@ quiz(5, reveal=True)
 # > as a list and Vᵀ. **Best rank k**: the first k layers σᵢuᵢvᵢᵀ; error √(Σ dropped σ²), spectral σₖ₊₁. It saves numbers if
 # > r < mn/(m + n). rank(W_Q W_Kᵀ) ≤ d_k.
 #
-# **Words of today**: orthogonal matrix, singular value, SVD (full, thin), layer, energy, effective rank, spectral and Frobenius
-# norm, condition number, PCA.
+# **Words of today**
+#
+# | word | 中文 | symbol | paper |
+# |---|---|---|---|
+# | orthogonal matrix | 正交矩阵 | QᵀQ = I | – |
+# | singular value | 奇异值 | σ | – |
+# | singular value decomposition (full, thin) | 奇异值分解（完全，瘦） | UΣVᵀ | – |
+# | layer (rank-one term) | 秩一项 | σ u vᵀ | – |
+# | energy | 能量 | σ² | – |
+# | effective rank | 有效秩 | – | – |
+# | spectral norm | 谱范数 | ‖A‖₂ | – |
+# | Frobenius norm | 弗罗贝尼乌斯范数 | ‖A‖_F | – |
+# | condition number | 条件数 | κ | – |
+# | principal component analysis | 主成分分析 | PCA | – |
 #
 # **Teach it back.** One sentence for a colleague: why is a matrix of 512 × 512 that is W_Q W_Kᵀ not free to be any 512 × 512
 # matrix?

@@ -499,7 +499,20 @@ quiz(6, reveal=True)
 # > **query, key, value** = x W_Q, x W_K, x W_V: learned linear maps, in general no projections. **score(i → j)** = xᵢ W_Q W_Kᵀ xⱼᵀ, not symmetric.
 # > **projection** onto a: (b·a / a·a) a, with P² = P = Pᵀ. **linear layer**: X W + b; two in a row are one, a ReLU between breaks that.
 #
-# **Words of today**: query, key, value, head, orthogonal projection, linear map, bias, bilinear form, ReLU.
+# **Words of today**
+#
+# | word | 中文 | symbol | paper |
+# |---|---|---|---|
+# | query | 查询 | q, Q | §3.2.1 |
+# | key | 键 | k, K | §3.2.1 |
+# | value | 值 | v, V | §3.2.1 |
+# | head | 头 | head_i | §3.2.2 |
+# | query, key and value weights | 查询 / 键 / 值权重 | W^Q, W^K, W^V | §3.2.2 |
+# | orthogonal projection | 正交投影 | P² = P = Pᵀ | – |
+# | linear map | 线性映射 | – | §3.2.2 |
+# | bias | 偏置 | b | §3.3 |
+# | bilinear form | 双线性型 | x M yᵀ | – |
+# | ReLU | 线性整流函数 | max(0, x) | §3.3 |
 #
 # **Teach it back.** One sentence for a colleague: why can *sat* look for *cat* more than *cat* looks for *sat*?
 #

@@ -428,7 +428,19 @@ quiz(7, reveal=True)
 # > head. **Split**: reshape to (B, T, h, d_k), then transpose (0, 2, 1, 3); **merge** goes backwards. A right shape proves
 # > no owner. Shapes line up from the right, a 1 stretches; scores take B·h·T² numbers.
 #
-# **Words of today**: concatenation, axis, reshape, view, broadcasting, keepdims, einsum.
+# **Words of today**
+#
+# | word | 中文 | symbol | paper |
+# |---|---|---|---|
+# | concatenation | 拼接 | Concat | §3.2.2 |
+# | number of heads | 头数 | h | §3.2.2 |
+# | key size, value size, model width | 键维度，值维度，模型维度 | d_k, d_v, d_model | §3.2.2 |
+# | axis | 轴 | – | – |
+# | reshape | 变形 | – | – |
+# | view | 视图 | – | – |
+# | broadcasting | 广播 | – | – |
+# | keepdims | 保留维度 | – | – |
+# | einsum | 爱因斯坦求和 | – | – |
 #
 # **Teach it back.** One sentence for a colleague: why does a reshape from (B, T, d) straight to (B, h, T, d_k) raise no
 # error, and what does head 0 hold then?

@@ -463,8 +463,22 @@ quiz(8, reveal=True)
 # > positive factor are forgotten (exactly only for ε → 0). The paper: LayerNorm(x + Sublayer(x)), post-LN; pre-LN is
 # > x + Sublayer(LayerNorm(x)). BatchNorm: one feature, all tokens. RMSNorm: no mean.
 #
-# **Words of today**: mean, variance, standard deviation, layer normalisation, gain, bias, epsilon, residual path,
-# post-LN, pre-LN.
+# **Words of today**
+#
+# | word | 中文 | symbol | paper |
+# |---|---|---|---|
+# | mean | 均值 | μ | – |
+# | variance | 方差 | σ² | – |
+# | standard deviation | 标准差 | σ | – |
+# | layer normalisation | 层归一化 | LN | §3.1 |
+# | gain | 缩放 | γ | – |
+# | bias of a norm | 偏移 | β | – |
+# | epsilon | 小常数 | ε | – |
+# | residual path | 残差通路 | x + Sublayer(x) | §3.1 |
+# | post-norm (post-LN) | 后归一化 | – | §3.1 |
+# | pre-norm (pre-LN) | 前归一化 | – | – |
+# | batch normalisation | 批归一化 | – | – |
+# | RMSNorm | 均方根归一化 | – | – |
 #
 # **Teach it back.** One sentence for a colleague: why may you add 10 to every feature of *cat*, but not to one?
 #

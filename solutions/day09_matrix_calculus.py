@@ -518,7 +518,17 @@ quiz(9, reveal=True)
 # > **Gradient**: one slope for each number nudged, in its seat. Central difference (f(x + h) − f(x − h)) / 2h, h ≈ 10⁻⁵.
 # > **Y = XW + b** with dY = ∂L/∂Y: dW = Xᵀ dY, dX = dY Wᵀ, db = sum of dY over the tokens.
 #
-# **Words of today**: slope, gradient, Jacobian, central and forward difference, error (prediction minus truth), gradient check.
+# **Words of today**
+#
+# | word | 中文 | symbol | paper |
+# |---|---|---|---|
+# | slope | 斜率 | – | – |
+# | gradient | 梯度 | ∂L/∂W | – |
+# | Jacobian | 雅可比矩阵 | J | – |
+# | central difference | 中心差分 | – | – |
+# | forward difference | 前向差分 | – | – |
+# | error (prediction minus truth) | 误差（预测减真值） | – | – |
+# | gradient check | 梯度检验 | – | – |
 #
 # **Teach it back.** One sentence for a colleague: why must dW be Xᵀ dY, and when do the shapes stop helping you?
 #

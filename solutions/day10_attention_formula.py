@@ -474,8 +474,17 @@ quiz(10, reveal=True)
 # > **Attention** = softmax(Q Kᵀ / √d_k) V: all pairs score, each **row** becomes shares, shares mix the rows of V. (T_q, d_k), (T_k, d_k),
 # > (T_k, d_v) → (T_q, d_v). Outputs are averages of values; no place enters. **MultiHead** = Concat(heads) W^O, each with its own √d_k.
 #
-# **Words of today**: attention score, attention weight, scaled dot-product attention, multi-head attention, causal mask,
-# permutation-equivariant.
+# **Words of today**
+#
+# | word | 中文 | symbol | paper |
+# |---|---|---|---|
+# | attention score | 注意力分数 | QKᵀ | §3.2.1 |
+# | attention weight | 注意力权重 | A | §3.2.1 |
+# | scaled dot-product attention | 缩放点积注意力 | Attention(Q, K, V) | §3.2.1 |
+# | multi-head attention | 多头注意力 | MultiHead | §3.2.2 |
+# | output weights | 输出权重 | W^O | §3.2.2 |
+# | causal mask | 因果掩码 | – | §3.2.3 |
+# | permutation-equivariant | 置换等变 | – | – |
 #
 # **Teach it back.** One sentence for a colleague: what do the rows of A, its columns, and the rows of A V belong to?
 #

@@ -492,8 +492,20 @@ quiz(11, reveal=True)
 # > both are 0. Chain rule, exact: P(w₁ … wₙ) = Π P(wₜ | all words before). Bigram = memory of one word: an assumption.
 # > Independent: P(A, B) = P(A) P(B).
 #
-# **Words of today**: event, joint, marginal, conditional probability, independent, total probability, chain rule, bigram,
-# smoothing, auto-regressive.
+# **Words of today**
+#
+# | word | 中文 | symbol | paper |
+# |---|---|---|---|
+# | event | 事件 | A | – |
+# | joint probability | 联合概率 | P(A, B) | – |
+# | marginal probability | 边缘概率 | P(A) | – |
+# | conditional probability | 条件概率 | P(A\|B) | – |
+# | independent events | 独立事件 | – | – |
+# | total probability | 全概率 | – | – |
+# | chain rule of probability | 概率的链式法则 | – | – |
+# | bigram | 二元组 | – | – |
+# | smoothing of counts | 计数平滑 | – | – |
+# | auto-regressive | 自回归 | – | §3 |
 #
 # **Teach it back.** One sentence for a colleague: every sentence of ours with a rug has *sat* in it. Why does that not say how
 # many of the sitters sit on a rug?

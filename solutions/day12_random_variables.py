@@ -484,8 +484,21 @@ quiz(12, reveal=True)
 # > mean 0 and variance 1: **Var(q·k) = d_k**, so q·k/√d_k has variance 1, normal or not. A density may exceed 1, its area
 # > is 1. A language model's output is categorical, not normal.
 #
-# **Words of today**: random variable, pmf, density, expectation, variance, covariance, independent, normal, skew, central
-# limit theorem, categorical.
+# **Words of today**
+#
+# | word | 中文 | symbol | paper |
+# |---|---|---|---|
+# | random variable | 随机变量 | X | §3.2.1 |
+# | probability mass function | 概率质量函数 | p(x) | – |
+# | density | 概率密度 | f(x) | – |
+# | expectation | 期望 | E[X] | §3.2.1 |
+# | variance of a random variable | 随机变量的方差 | Var | §3.2.1 |
+# | covariance | 协方差 | Cov | – |
+# | independent random variables | 独立随机变量 | – | §3.2.1 |
+# | normal distribution | 正态分布 | N(μ, σ²) | – |
+# | skew | 偏度 | – | – |
+# | central limit theorem | 中心极限定理 | – | – |
+# | categorical distribution | 类别分布 | – | – |
 #
 # **Teach it back.** One sentence for a colleague: why the root of d_k, and not d_k?
 #

@@ -374,10 +374,17 @@ quiz(13, reveal=True)
 # %% [markdown] key="end"
 # ## Take with you · 2 min · core
 #
-# > **softmax** $p_i = e^{z_i} / \sum_j e^{z_j}$: positive, adds up to 1; a difference of scores becomes a ratio of shares. A shift cancels, a scale
+# > **softmax** pᵢ = e^(zᵢ) / Σⱼ e^(zⱼ): positive, adds up to 1; a difference of scores becomes a ratio of shares. A shift cancels, a scale
 # > sharpens. Subtract the row maximum; mask with −∞ before.
 #
-# **Words of today**: logits (scores before a softmax), softmax, temperature, mask.
+# **Words of today**
+#
+# | word | 中文 | symbol | paper |
+# |---|---|---|---|
+# | logits | 未归一化得分 | z | – |
+# | softmax | softmax（归一化指数） | softmax | §3.2.1 |
+# | temperature | 温度 | T | – |
+# | mask | 掩码 | −∞ | §3.2.3 |
 #
 # **Teach it back.** Write one sentence for a colleague: why may you add 5 to every score, but not multiply by 5?
 #

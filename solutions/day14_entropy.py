@@ -483,7 +483,17 @@ quiz(14, reveal=True)
 # > **perplexity** = 2^bits = e^nats. H(Y|X): row entropies, weighed by how often each row comes. Floors of the corpus: 20/23
 # > bit per token after one word, 8/23 bit after all. Training lowers the loss; the prediction's entropy may rise.
 #
-# **Words of today**: surprise (surprisal), entropy, bit, nat, conditional entropy, perplexity, prefix-free code.
+# **Words of today**
+#
+# | word | 中文 | symbol | paper |
+# |---|---|---|---|
+# | surprise (surprisal) | 惊奇度（自信息） | −log p | – |
+# | entropy | 熵 | H | – |
+# | bit | 比特 | log₂ | – |
+# | nat | 奈特 | ln | – |
+# | conditional entropy | 条件熵 | H(Y\|X) | – |
+# | perplexity | 困惑度 | PPL | §6.2 |
+# | prefix-free code | 前缀码 | – | – |
 #
 # **Teach it back.** One sentence for a colleague: why is a model with a loss of 0.2 nat per token on these four sentences
 # not a good model, but a leak?

@@ -446,7 +446,15 @@ quiz(15, reveal=True)
 # > **H(p, q) = H(p) + KL(p‖q)**. Not a distance: it has a direction. Fitting q, min KL(p‖q) covers, min KL(q‖p) seeks. Test
 # > with a pair whose directions differ.
 #
-# **Words of today**: KL divergence, cross-entropy, Gibbs' inequality, Jensen–Shannon divergence, mutual information.
+# **Words of today**
+#
+# | word | 中文 | symbol | paper |
+# |---|---|---|---|
+# | KL divergence (relative entropy) | KL 散度（相对熵） | KL(p‖q) | – |
+# | cross-entropy | 交叉熵 | H(p, q) | – |
+# | Gibbs' inequality | 吉布斯不等式 | – | – |
+# | Jensen–Shannon divergence | JS 散度 | JS | – |
+# | mutual information | 互信息 | I(X; Y) | – |
 #
 # **Teach it back.** One sentence for a colleague: a loss is stuck at 1.75 bit; how can the model be perfect?
 #

@@ -453,7 +453,17 @@ quiz(16, reveal=True)
 # > logits, never shares; mean over real words only. **perplexity** = e^(loss in nat) = 2^(loss in bit). **Label smoothing**
 # > (1 − ε)·one-hot + ε/K: its floor is the entropy of the target, not 0.
 #
-# **Words of today**: cross-entropy, one-hot label, soft target, logits, label smoothing (ε_ls), padding, perplexity.
+# **Words of today**
+#
+# | word | 中文 | symbol | paper |
+# |---|---|---|---|
+# | cross-entropy | 交叉熵 | H(p, q) | – |
+# | one-hot label | 独热标签 | – | – |
+# | soft target | 软目标 | – | – |
+# | logits | 未归一化得分 | z | – |
+# | label smoothing | 标签平滑 | ε_ls | §5.4 |
+# | padding | 填充 | – | – |
+# | perplexity | 困惑度 | PPL | §6.2 |
 #
 # **Teach it back.** A colleague reports a loss of 0.35 and asks if that is good. Write the three questions that you ask first.
 #

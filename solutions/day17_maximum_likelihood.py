@@ -471,7 +471,17 @@ quiz(17, reveal=True)
 # > multiply. Minimal NLL = minimal KL(data‖model). Counts are the MLE: P(b|a) = count(a, b) / count(a); a count of 0 costs ∞, so smooth.
 # > Bell: mean, and variance with n.
 #
-# **Words of today**: likelihood, log-likelihood, NLL, maximum likelihood (MLE), Lagrange multiplier, smoothing, bias.
+# **Words of today**
+#
+# | word | 中文 | symbol | paper |
+# |---|---|---|---|
+# | likelihood | 似然 | L | – |
+# | log-likelihood | 对数似然 | ℓ | – |
+# | negative log-likelihood | 负对数似然 | NLL | – |
+# | maximum likelihood | 最大似然估计 | MLE | – |
+# | Lagrange multiplier | 拉格朗日乘子 | λ | – |
+# | smoothing of counts | 计数平滑 | – | – |
+# | bias of an estimate | 估计的偏差 | – | – |
 #
 # **Teach it back.** One sentence for a colleague: why does a language model that minimises cross-entropy maximise the probability
 # of its corpus?

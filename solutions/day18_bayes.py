@@ -463,7 +463,18 @@ quiz(18, reveal=True)
 # > posterior = softmax(log prior + log likelihood). Beta(a, b) and k hits of n: MAP = (a + k − 1)/(a + b + n − 2).
 # > A Gaussian prior on weights is an L2 penalty in the MAP objective.
 #
-# **Words of today**: prior, likelihood, posterior, base rate, sensitivity, specificity, MAP, shrinkage.
+# **Words of today**
+#
+# | word | 中文 | symbol | paper |
+# |---|---|---|---|
+# | prior | 先验 | – | – |
+# | likelihood | 似然 | L | – |
+# | posterior | 后验 | – | – |
+# | base rate | 基础率 | – | – |
+# | sensitivity | 灵敏度 | – | – |
+# | specificity | 特异度 | – | – |
+# | maximum a posteriori | 最大后验 | MAP | – |
+# | shrinkage | 收缩 | – | – |
 #
 # **Teach it back.** One sentence for a colleague: the alarm misses one case in a hundred, and it rings. Why is the kitten
 # probably clean?

@@ -484,7 +484,18 @@ quiz(20, reveal=True)
 # > **Positional encoding** pair i turns by ω_i = 10000^(−2i/d) radians per position; columns 2i and 2i + 1 hold sin and cos.
 # > PE(p + k) = PE(p)·R(k). PE(p)·PE(q) = Σ cos(ω_i (p − q)). Input = √d_model · E + PE.
 #
-# **Words of today**: radian, wavelength (positions for one turn), rotation matrix, permutation-equivariant, RoPE.
+# **Words of today**
+#
+# | word | 中文 | symbol | paper |
+# |---|---|---|---|
+# | positional encoding | 位置编码 | PE | §3.5 |
+# | position | 位置 | pos | §3.5 |
+# | pair index | 频率对序号 | i | §3.5 |
+# | radian | 弧度 | – | – |
+# | wavelength (positions for one turn) | 波长 | – | §3.5 |
+# | rotation matrix | 旋转矩阵 | R(k) | – |
+# | permutation-equivariant | 置换等变 | – | – |
+# | rotary position embedding | 旋转位置编码 | RoPE | – |
 #
 # **Teach it back.** One sentence for a colleague: a sine repeats, so how can sines tell a thousand positions apart?
 #

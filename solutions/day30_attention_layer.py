@@ -1011,7 +1011,16 @@ certificate
 # > **attention** a weighted average of values; queries and keys set the weights, row by row. Say each shape aloud; test
 # > with laws; and when the loss is below the floor, look for the leak.
 #
-# **Words of today**: trace, floor, leak, post-norm and pre-norm, cross-attention.
+# **Words of today**
+#
+# | word | 中文 | symbol | paper |
+# |---|---|---|---|
+# | trace of a forward pass | 前向记录 | – | – |
+# | floor | 损失下限 | – | – |
+# | leak | 泄漏 | – | – |
+# | post-norm (post-LN) | 后归一化 | – | §3.1 |
+# | pre-norm (pre-LN) | 前归一化 | – | – |
+# | cross-attention | 交叉注意力 | – | §3.2.3 |
 #
 # **Teach it back.** One sentence for the person you were thirty days ago: what does attention compute?
 #

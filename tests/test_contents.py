@@ -1,4 +1,4 @@
-"""The README's table of days and the cheat sheet follow from the lessons that exist."""
+"""The README's table of days, the cheat sheet and the glossary follow from the lessons that exist."""
 
 from pathlib import Path
 
@@ -22,9 +22,16 @@ LESSON = """# %% [markdown] key="title"
 # ## Take with you · 1 min
 #
 # > **rank** counts directions,
-# > P(A|B) counts nothing.
+# > P(A|B) < 1 counts nothing.
 #
-# **Words of today**: rank.
+# **Words of today**
+#
+# | word | 中文 | symbol | paper |
+# |---|---|---|---|
+# | rank | 秩 | P(A\\|B) | §3.2 |
+# | span | 张成空间 | – | – |
+#
+# **Teach it back.** Why?
 """
 
 
@@ -43,32 +50,63 @@ def test_a_row_says_whether_its_day_is_written():
     assert contents.with_links(changed, {1: Path("solutions/day01_vectors.py")}) == changed
 
 
-def test_the_sheet_holds_the_quotation_of_the_last_cell_under_its_phase(root):
-    sheet = contents.cheat_sheet(TABLE, {2: root / "day02_rank.py"})
-    entry = "**[Day 2 · A sixth row](day02_rank.ipynb)**<br>\n**rank** counts directions,\nP(A|B) counts nothing.\n"
-    assert sheet.endswith(f"## Linear algebra\n\n## Probability\n\n{entry}")
-    assert "not on the sheet" not in sheet and "Words of today" not in sheet
+def test_a_lesson_gives_its_title_its_summary_and_its_words(root):
+    found = contents.lesson(root / "day02_rank.py")
+    assert found.title == "A sixth row"
+    assert found.summary == "**rank** counts directions, P(A|B) < 1 counts nothing."
+    assert found.words == [["rank", "秩", "P(A\\|B)", "§3.2"], ["span", "张成空间", "–", "–"]]
 
 
-def test_a_lesson_without_an_entry_is_named(root):
-    (root / "day02_rank.py").write_text(LESSON.replace("# > **", "# **").replace("# > P", "# P"), encoding="utf-8")
+def test_the_sheet_holds_the_summary_under_its_phase_and_escapes_it(root):
+    sheet = contents.cheat_sheet(TABLE, {2: contents.lesson(root / "day02_rank.py")})
+    entry = '<i class="day">2</i> <strong>rank</strong> counts directions, P(A|B) &lt; 1 counts nothing.'
+    assert f"<h2>Linear algebra</h2>\n<h2>Probability</h2>\n<p>{entry}</p>" in sheet
+    assert "not on the sheet" not in sheet
+
+
+def test_a_word_stands_once_with_all_its_days():
+    lessons = {
+        day: contents.Lesson("", "", words)
+        for day, words in {
+            7: [["rank", "秩", "r", "–"], ["view", "视图", "–", "–"]],
+            2: [["rank", "秩", "rank A", "§3.2"]],
+        }.items()
+    }
+    assert contents.glossary(lessons).endswith(
+        "|---|---|---|---|---|\n| rank A | rank | 秩 | 2, 7 | §3.2 |\n| – | view | 视图 | 7 | – |\n"
+    )
+
+
+@pytest.mark.parametrize("gone", ["# # Day 2 · A sixth row", "# > ", "# | word | 中文 | symbol | paper |"])
+def test_a_lesson_without_one_of_the_three_is_named(root, gone):
+    (root / "day02_rank.py").write_text(LESSON.replace(gone, "# "), encoding="utf-8")
     for check in (True, False):
         (problem,) = contents.update(root, {2: root / "day02_rank.py"}, check)
-        assert "day02_rank.py needs" in problem and "quotation" in problem
-    assert not (root / "notebooks" / "cheat_sheet.md").exists()
+        assert problem.startswith("day02_rank.py needs a title")
+    assert list((root / "notebooks").iterdir()) == []
 
 
 def test_checking_writes_nothing_and_building_does(root):
     days = {2: root / "day02_rank.py"}
-    assert [Path(text.split()[0]).name for text in contents.update(root, days, check=True)] == [
-        "README.md",
-        "cheat_sheet.md",
-    ]
+    stale = [Path(text.split(" is not")[0]).name for text in contents.update(root, days, check=True)]
+    assert stale == ["README.md", "cheat_sheet.html", "glossary.md"]
     assert (root / "README.md").read_text(encoding="utf-8") == TABLE
     assert contents.update(root, days, check=False) == []
     assert contents.update(root, days, check=True) == []
-    assert "rank" in (root / "notebooks" / "cheat_sheet.md").read_text(encoding="utf-8")
+    assert "秩" in (root / "notebooks" / "glossary.md").read_text(encoding="utf-8")
 
 
 def test_those_of_the_project_are_up_to_date():
     assert contents.update(build.ROOT, build.sources(), check=True) == []
+
+
+@pytest.mark.parametrize(
+    "source", [path for day, path in build.sources().items() if day], ids=lambda source: source.stem
+)
+def test_the_words_of_a_lesson_are_complete(source):
+    """English, 中文, a symbol or a dash, a section of the paper or a dash."""
+    words = contents.lesson(source).words
+    assert len(words) >= 3 and len({english for english, *_ in words}) == len(words)
+    for english, chinese, symbol, paper in words:
+        assert english and any("\u4e00" <= letter <= "\u9fff" for letter in chinese)
+        assert symbol and (paper == "–" or paper.startswith("§"))

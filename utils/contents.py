@@ -1,20 +1,68 @@
-"""What lists all days: the README's table, whose last column says which are written, and the cheat sheet.
+"""What is collected from all lessons: the README's table of days, the cheat sheet and the glossary.
 
-Both follow from solutions/. A lesson's lines on the cheat sheet are the quotation in its last cell, key="end".
+The last cell of a lesson, key="end", holds its share: a quotation for the cheat sheet, and a table of its words.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
+
+from markdown_it import MarkdownIt
 
 _ROW = re.compile(r"^(\| (\d+) \|.*\|) [^|]*\|$", re.MULTILINE)
 _ROW_OR_PHASE = re.compile(r"^\| \| \*\*(?P<phase>.+)\*\* \| \|$|^\| (?P<day>\d+) \|.*\|$", re.MULTILINE)
-_TITLE = re.compile(r"^# # (.+)$", re.MULTILINE)
+_TITLE = re.compile(r"^# # Day \d+ · (.+)$", re.MULTILINE)
 _END = re.compile(r'^# %% \[markdown\] key="end"\n((?:#.*\n?)+)', re.MULTILINE)
-_CHEAT_SHEET = """# Cheat sheet
-
-One entry a day, as the lesson's last page has it. Logarithms are natural unless bits are named; tokens are rows.
+_WORDS = "| word | 中文 | symbol | paper |"
+_CELLS = re.compile(r"(?<!\\)\|")
+_SHEET = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Thirty Days to Attention: cheat sheet</title>
+<style>
+@page {{ size: A4 landscape; margin: 7mm; }}
+body {{ font: 6.9pt/1.22 "DejaVu Sans", Verdana, sans-serif; color: #1a1a1a; background: white; margin: 0; columns: 4;
+       column-gap: 4mm; column-rule: .3pt solid #999; }}
+h1 {{ font-size: 11pt; margin: 0 0 1mm; }} h2 {{ font-size: 8.5pt; margin: 1.6mm 0 .6mm; color: #0072b2; }}
+p {{ margin: 0 0 1.1mm; break-inside: avoid; }} i.day {{ font-style: normal; color: #b34700; }}
+@media screen {{ body {{ font-size: 13px; line-height: 1.4; margin: 1em; columns: 26em; }} h1 {{ font-size: 1.4em; }}
+               h2 {{ font-size: 1.1em; }} p {{ margin-bottom: .7em; }} }}
+</style></head><body>
+<h1>Thirty Days to Attention</h1>
+<p>Tokens are rows, positions count from 0. Logarithms are natural unless bits are named.</p>
+{entries}
+</body></html>
 """
+_GLOSSARY = """# Glossary
+
+Collected from the last page of each lesson; "paper" is the place in *Attention Is All You Need* where the word, or what
+it names, is used.
+
+| symbol | English | 中文 | day | paper |
+|---|---|---|---|---|
+"""
+
+
+class Lesson(NamedTuple):
+    """What a lesson gives: its title, its lines on the cheat sheet, its words as (English, 中文, symbol, paper)."""
+
+    title: str
+    summary: str
+    words: list[list[str]]
+
+
+def lesson(source: Path) -> Lesson:
+    """Read a lesson's source. Raises ValueError when the title, the quotation or the table of words is missing."""
+    text = source.read_text(encoding="utf-8")
+    title, end = _TITLE.search(text), _END.search(text)
+    lines = [line.removeprefix("#").strip() for line in end[1].splitlines()] if end else []
+    summary = " ".join(line.removeprefix(">").strip() for line in lines if line.startswith(">"))
+    if not title or not summary or _WORDS not in lines:
+        raise ValueError(
+            f"{source.name} needs a title `Day N · ...`, and in its last cell `end` a quotation for the cheat sheet "
+            f"and a table `{_WORDS}`"
+        )
+    rows = [_CELLS.split(line)[1:-1] for line in lines[lines.index(_WORDS) + 2 :] if line.startswith("|")]
+    return Lesson(title[1], summary, [[cell.strip() for cell in row] for row in rows])
 
 
 def with_links(readme: str, sources: Mapping[int, Path]) -> str:
@@ -28,41 +76,47 @@ def with_links(readme: str, sources: Mapping[int, Path]) -> str:
     return _ROW.sub(row, readme)
 
 
-def cheat_sheet(readme: str, sources: Mapping[int, Path]) -> str:
-    """The entries of the days that are written, under the phases of the README's table.
+def cheat_sheet(readme: str, lessons: Mapping[int, Lesson]) -> str:
+    """A page to print, A4 landscape: the summaries of the days, under the phases of the README's table."""
+    return _SHEET.format(entries="\n".join(_entries(readme, lessons)))
 
-    Raises ValueError for a lesson without a quotation in its last cell.
-    """
-    lines = [_CHEAT_SHEET]
+
+def _entries(readme: str, lessons: Mapping[int, Lesson]) -> Iterator[str]:
+    inline = MarkdownIt().renderInline
     for found in _ROW_OR_PHASE.finditer(readme):
         if found["phase"]:
-            lines.append(f"## {found['phase']}\n")
-        elif source := sources.get(int(found["day"])):
-            title, entry = _entry(source)
-            lines.append(f"**[{title}]({source.stem}.ipynb)**<br>\n{entry}\n")
-    return "\n".join(lines)
+            yield f"<h2>{inline(found['phase'])}</h2>"
+        elif known := lessons.get(int(found["day"])):
+            yield f'<p><i class="day">{found["day"]}</i> {inline(known.summary)}</p>'
 
 
-def _entry(source: Path) -> tuple[str, str]:
-    """A lesson's title and its lines on the cheat sheet."""
-    text = source.read_text(encoding="utf-8")
-    title, end = _TITLE.search(text), _END.search(text)
-    entry = [line.removeprefix("# >").strip() for line in end[1].splitlines() if line.startswith("# >")] if end else []
-    if not title or not entry:
-        raise ValueError(f"{source.name} needs a title and, in its last cell `end`, a quotation for the cheat sheet")
-    return title[1], "\n".join(entry)
+def glossary(lessons: Mapping[int, Lesson]) -> str:
+    """One row a word, in the order in which the words come; a word that comes again adds its day."""
+    rows: dict[str, list[str]] = {}
+    for day, known in sorted(lessons.items()):
+        for english, chinese, symbol, paper in known.words:
+            if english in rows:
+                rows[english][3] += f", {day}"
+            else:
+                rows[english] = [symbol, english, chinese, str(day), paper]
+    return _GLOSSARY + "".join(f"| {' | '.join(row)} |\n" for row in rows.values())
 
 
 def update(root: Path, sources: Mapping[int, Path], check: bool) -> list[str]:
-    """Write the README's table and the cheat sheet, or only say what is stale; returns that, a sentence each."""
-    readme, sheet = root / "README.md", root / "notebooks" / "cheat_sheet.md"
+    """Write the three, or only say which are stale; returns that, a sentence each."""
+    readme = root / "README.md"
     if not readme.exists():  # lessons without a table of days
         return []
     before = readme.read_text(encoding="utf-8")
     try:
-        wanted = {readme: with_links(before, sources), sheet: cheat_sheet(before, sources)}
+        lessons = {day: lesson(source) for day, source in sources.items() if day}
     except ValueError as error:
         return [str(error)]
+    wanted = {
+        readme: with_links(before, sources),
+        root / "notebooks" / "cheat_sheet.html": cheat_sheet(before, lessons),
+        root / "notebooks" / "glossary.md": glossary(lessons),
+    }
     stale = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     if check:
         return [f"{path} is not what the lessons give." for path in stale]

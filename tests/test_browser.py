@@ -4,7 +4,6 @@ Screenshots of every step stay in .artifacts/browser.
 """
 
 import os
-import re
 import shutil
 
 import pytest
@@ -12,7 +11,6 @@ import pytest
 from tests import pages
 from tests.bench import lab
 
-SHEET = pages.ROOT / "notebooks" / "cheat_sheet.html"
 SHOTS = pages.ROOT / ".artifacts" / "browser"
 
 pytestmark = pytest.mark.skipif(
@@ -143,10 +141,3 @@ def test_compare_shows_both_and_the_solution_notebook_opens_at_the_place(page, d
         has_text="shifted = z - np.max"
     ).first.wait_for()
     page.screenshot(path=SHOTS / "9-solution.png")
-
-
-def test_the_cheat_sheet_prints_on_one_page():
-    with lab.page() as page:
-        page.goto(SHEET.as_uri())
-        printed = page.pdf(prefer_css_page_size=True)
-    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1

@@ -1,9 +1,12 @@
 """The README's table of days, the cheat sheet and the glossary follow from the lessons that exist."""
 
+import os
+import re
 from pathlib import Path
 
 import pytest
 
+from tests.bench import lab
 from utils import build, contents
 
 TABLE = """| day | what | |
@@ -110,3 +113,11 @@ def test_the_words_of_a_lesson_are_complete(source):
     for english, chinese, symbol, paper in words:
         assert english and any("\u4e00" <= letter <= "\u9fff" for letter in chinese)
         assert symbol and (paper == "–" or paper.startswith("§"))
+
+
+@pytest.mark.skipif(not lab.browser_path() and not os.environ.get("CI"), reason="no Chromium on this machine")
+def test_the_cheat_sheet_prints_on_one_page():
+    with lab.page() as page:
+        page.goto((build.ROOT / "notebooks" / "cheat_sheet.html").as_uri())
+        printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1

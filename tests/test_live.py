@@ -343,6 +343,12 @@ def test_an_endless_loop_is_waited_for_once():
     assert "Run this cell again" in share(np.ones(3))[1]
 
 
+def test_a_training_may_be_given_its_own_time():
+    share = Learner(endless, course, name="share", seconds=0.1)
+    assert "was still running after 0.1 seconds" in share(np.ones(3))[1]
+    assert "did not end within 0.1 seconds" in share(np.ones(3))[1]
+
+
 def run_in(client, code: str, cell: str | None = None) -> str:
     """Run code in a kernel as a cell and give what it printed."""
     content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False}

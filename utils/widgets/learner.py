@@ -24,13 +24,15 @@ class Learner:
     course      the function of the course with the same arguments
     check       check(value, expected) -> sentence or None: what, besides type, shape and NaN, makes a value unfit
     name        what the learner calls the function; default is the course's name for it
+    seconds     how long one call may take; more than the default is for trainings, never for a slider's step
     """
 
-    def __init__(self, function, course, check=None, name=None):
+    def __init__(self, function, course, check=None, name=None, seconds=SECONDS):
         self._function = function
         self._course = course
         self._check = check
         self._name = name or course.__name__
+        self._seconds = seconds
         self._endless = False
 
     def __call__(self, *args, **kwargs):
@@ -50,12 +52,14 @@ class Learner:
 
     def _attempt(self, args, kwargs, expected):
         """The learner's value and None, or None and what is wrong with it."""
+        long = "a second" if self._seconds == 1 else f"{self._seconds:g} seconds"
         if self._endless:  # a second for every step of a slider would be too long
-            return None, "did not end within a second. Run this cell again when you have changed it."
-        run = _quietly(self._function, *map(_copy, args), **{name: _copy(kwargs[name]) for name in kwargs})
+            return None, f"did not end within {long}. Run this cell again when you have changed it."
+        given = {name: _copy(kwargs[name]) for name in kwargs}
+        run = _quietly(self._function, self._seconds, *map(_copy, args), **given)
         if isinstance(run.error, guard.OutOfTime):
             self._endless = True
-            return None, "was still running after a second and was stopped. Does its loop ever end?"
+            return None, f"was still running after {long} and was stopped. Does its loop ever end?"
         if run.error is not None:
             return None, f"stopped. {guard.in_words(run.error)}"
         fitted = guard.run(_fit, run.value, expected, seconds=SECONDS)
@@ -67,11 +71,11 @@ class Learner:
         return value, problem
 
 
-def _quietly(function, *args, **kwargs):
+def _quietly(function, seconds, /, *args, **kwargs):
     """Run the function without what it prints or warns: a slider would repeat it twenty times a second."""
     with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return guard.run(function, *args, seconds=SECONDS, **kwargs)
+        return guard.run(function, *args, seconds=seconds, **kwargs)
 
 
 def _copy(argument):

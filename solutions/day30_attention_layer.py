@@ -26,7 +26,8 @@
 # - explain three failures: a loss that is too good, a check that passes, a seed that sticks.
 #
 # You need: heads (Day 7), LayerNorm (8), masks (13, 28), positions (20), backpropagation (26).
-# Sections marked **core** are the short path, 54 minutes. The rest makes it 86.
+# Sections marked **core** are the short path, 54 minutes. The rest makes it 90, and two long exercises on gradients are
+# for a second evening.
 
 # %% key="setup"
 from collections import Counter
@@ -42,9 +43,9 @@ import numpy as np
 np.set_printoptions(precision=3, suppress=True)
 
 # %% [markdown] key="recall-text"
-# ## Ten questions from thirty days · 5 min
+# ## Ten questions from thirty days · 9 min
 #
-# No notes. Half a minute each; what you miss comes back in two days.
+# No notes. A minute each; what you miss comes back in two days.
 
 # %% key="recall"
 recall(30)

@@ -59,9 +59,8 @@ def loss(theta):
     return -probability.log_softmax(words @ answer)[1]  # word 1 is cat
 
 
-print(
-    f"{theta.size} numbers, loss {loss(theta):.4f} nat, share of cat {np.exp(-loss(theta)):.4f}"
-)
+height = loss(theta)
+print(f"{theta.size} numbers, loss {height:.4f} nat, share of cat {np.exp(-height):.4f}")
 
 # %% [markdown] key="story-read"
 # Which way is down? Nobody can draw a hill over 24 directions. So learn to walk over two, and come back.
@@ -160,9 +159,8 @@ check("21.e1", partial)
 z = lambda v: v[0] ** 2 + 2 * v[0] * v[1]
 for x, y in ((1.0, -1.0), (1.0, 2.0), (-0.5, 3.0)):
     nudged = [calculus.partial(z, np.array([x, y]), i) for i in (0, 1)]
-    print(
-        f"at ({x:4}, {y:4})  nudged {np.round(nudged, 6) + 0.0}  by rule {2 * x + 2 * y, 2 * x}"
-    )
+    rule = np.array([2 * x + 2 * y, 2 * x])
+    print(f"at ({x:4}, {y:4})  nudged {np.round(nudged, 6) + 0.0}  by rule {rule}")
 
 # %% [markdown] key="total"
 # ## Two small steps at once: the total differential · 5 min

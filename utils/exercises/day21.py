@@ -372,6 +372,13 @@ def _by_det(H):
     return "minimum" if det > 1e-9 else "saddle" if det < -1e-9 else "undecided"
 
 
+def _by_both(H):
+    det = np.linalg.det(H)
+    if abs(det) <= 1e-9:
+        return "undecided"
+    return "saddle" if det < 0 else "minimum" if np.trace(H) > 0 else "maximum"
+
+
 def _zero_is_up(H):
     values = _curvatures(H)
     return "minimum" if (values >= 0).all() else "maximum" if (values <= 0).all() else "saddle"
@@ -415,6 +422,7 @@ exercise(
         case(np.array([[0.1, 0.3], [0.3, 0.9]])),
         case(np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]])),
         case(np.array([[3.0, 1.0, 0.0], [1.0, -1.0, 0.0], [0.0, 0.0, -2.0]])),
+        case(np.array([[-2.0, 1.0, 0.0], [1.0, -2.0, 0.0], [0.0, 0.0, -1.0]])),
         case(np.diag([4.0, 1.0, 2.0, 3.0, 5.0])),
     ],
     mistakes=[
@@ -427,6 +435,11 @@ exercise(
             "det_only",
             _by_det,
             "A positive determinant can come from two negative eigenvalues: a top. Look at each sign.",
+        ),
+        mistake(
+            "trace_and_det",
+            _by_both,
+            "Trace and determinant settle a 2 × 2 matrix. From 3 × 3 on they do not: look at every eigenvalue.",
         ),
         mistake(
             "diagonal",

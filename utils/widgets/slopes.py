@@ -67,7 +67,7 @@ def slices(partial=None) -> LivePlot:
     partial   the learner's partial(f, x, i); its slopes draw the tangents
     """
     partial = Learner(partial, calculus.partial)
-    figure = new_figure(8.2, 3.4)
+    figure = new_figure(7.6, 3.3)
     above, along_x, along_y = figure.subplots(1, 3, width_ratios=(1.05, 1, 1))
     label_axes(above, x="x", y="y", title="From above: contour lines", equal=True)
     label_axes(along_x, x="x", y="z", title="Knife along x, y held", grid=True)
@@ -152,7 +152,7 @@ def hill_and_compass(directional=None) -> LivePlot:
     directional   the learner's directional(g, u); it reads the slopes
     """
     directional = Learner(directional, calculus.directional)
-    figure = new_figure(8.0, 3.9)
+    figure = new_figure(7.6, 3.8)
     left, right = figure.subplots(1, 2, width_ratios=(1, 1.15))
     label_axes(left, x="x", y="y", title="The hill from above", equal=True)
     _, lines = _map(left, hill(_X, _Y), levels=np.arange(-2, 2.1, 0.25))

@@ -650,7 +650,7 @@ choice(
         "Across, each step multiplies the distance by −0.8; along, by 1 − 1.8/20 = 0.91.",
     ),
     wrong("It circles around the lowest point", "A gradient has no swirl: f falls with each of these steps."),
-    wrong("It slides along the valley floor at once", "Along the floor the slope is the smallest of all."),
+    wrong("It slides along the valley at once", "Along the valley the slope is smallest: it counts least."),
 )
 choice(
     "23.w3",
@@ -687,7 +687,7 @@ choice(
 choice(
     "23.q3",
     "Does gradient descent find the global minimum?",
-    wrong("Yes, if you wait long enough", "In a side valley the slope is 0 at its floor, and there it stays."),
+    wrong("Yes, if you wait long enough", "At the bottom of a side valley the slope is 0, and there it stays."),
     right(
         "It is guaranteed only for convex problems, with a suitable step", "There a place of slope 0 is the lowest one."
     ),

@@ -77,7 +77,7 @@ def ball(gd=None, question=("23.w1", "23.w1b")) -> LivePlot:
             right.plot([-1, 21], [0, 0], "--", color=PALETTE["third"], linewidth=1.2, animated=True)[0] for _ in "ab"
         ]
         floor_name = right.text(20.3, 3.1, "home", ha="right", va="bottom", color=readable(PALETTE["third"]))
-        floor_name.set(animated=True, path_effects=_HALO, zorder=5)
+        floor_name.set(animated=True, path_effects=_HALO, zorder=2)
         (line,) = right.plot([], [], "o-", color=PALETTE["first"], linewidth=1, markersize=5, animated=True, zorder=3)
         (last,) = right.plot([], [], "o", color=PALETTE["second"], markersize=10, animated=True, zorder=4)
 
@@ -94,8 +94,8 @@ def ball(gd=None, question=("23.w1", "23.w1b")) -> LivePlot:
         single = landscape.startswith("one")
         for each, level in zip(floors, (_HOME, _HOME) if single else (0.928, 4.920), strict=True):
             each.set_ydata([level, level])
-        floor_name.set_text("home" if single else "floors of the valleys")
-        floor_name.set_y(_HOME + 0.12 if single else 5.05)
+        floor_name.set_text("home" if single else "dashed: valley bottoms")
+        floor_name.set_y(_HOME + 0.12 if single else 6.0)
         line.set_data(np.arange(steps + 1), shown)
         last.set_data([steps], shown[-1:])
         told = _in_one_valley(way, eta) if single else _in_two_valleys(way, eta)
@@ -143,8 +143,8 @@ def _in_two_valleys(way, eta) -> str:
     if not np.all((way >= _LEFT - 1) & (way <= _RIGHT + 1)):
         return "it has left the picture at least once: the steps are too long for such steep walls."
     slope = _slope_of_two_valleys(way[-1])
-    side = "left valley, the lower one" if way[-1] < _HILL else "right valley, and that is not the lower one"
-    still_moving = "" if abs(slope) < 0.005 else ", not yet on its floor"
+    side = "left valley, the lower one" if way[-1] < _HILL else "right valley, the higher one"
+    still_moving = "" if abs(slope) < 0.005 else ", not yet at its bottom"
     return f"w = {number(way[-1], 3)}, where the slope is {number(slope)}. It is in the {side}{still_moving}."
 
 
@@ -153,7 +153,7 @@ def _in_two_valleys(way, eta) -> str:
 _TILT = np.radians(25)
 _AXES = np.array([[np.cos(_TILT), np.sin(_TILT)], [-np.sin(_TILT), np.cos(_TILT)]])  # rows: along, across
 _START = np.array([-4.6, 1.6]) @ _AXES  # 4.6 along the valley, 1.6 up its wall
-_LEVELS = np.array([0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.6, 4.2, 4.9, 5.6])  # distances across at which a contour stands
+_LEVELS = np.array([0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.6, 4.2, 5.6])  # distances across at which a contour stands
 _ROUND = np.stack([np.cos(np.linspace(0, 2 * np.pi, 181)), np.sin(np.linspace(0, 2 * np.pi, 181))], axis=1)
 
 
@@ -197,13 +197,13 @@ def ravine(gd=None) -> LivePlot:
         last.set_data(shown[-1:, 0], shown[-1:, 1])
         along, across = np.abs(_AXES @ way[-1])
         off = np.degrees(np.arccos(np.clip(gradient @ _START / np.hypot(*gradient) / np.hypot(*_START), -1, 1)))
-        where = f"{number(across, 3)} from the valley's floor, with {number(along, 3)} to go along it"
+        where = f"{number(across, 3)} from the valley's middle line, with {number(along, 3)} to go along it"
         if np.any((way[-1] < (-7.2, -3.4)) | (way[-1] > (4.8, 3.4))):
             where = "out of the picture"
         return (
-            f"Condition number {kappa}: minus the gradient starts {off:.0f}° off the way home. With η = {eta:.1f} each step "
-            f"of descent multiplies what is left by {number(1 - eta)} across and {number(1 - eta / kappa, 3)} along. After "
-            f"{_times(steps)} it is {where}. {remark}"
+            f"Condition number {kappa}: minus the gradient starts {off:.0f}° off the way home. With η = {eta:.1f} each "
+            f"step multiplies what is left by {number(1 - eta)} across and {number(1 - eta / kappa, 3)} along. "
+            f"After {_times(steps)} it is {where}. {remark}"
         )
 
     return LivePlot(

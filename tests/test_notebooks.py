@@ -193,7 +193,9 @@ def test_minutes_are_honest(day):
 
 
 @pytest.mark.parametrize(
-    "exercise", [item for day in SOURCES for item in items(day).values() if isinstance(item, Exercise)]
+    "exercise",
+    [item for day in SOURCES for item in items(day).values() if isinstance(item, Exercise)],
+    ids=lambda exercise: exercise.id,
 )
 def test_stars_are_minutes(exercise):
     assert registry.day_of(exercise.id) in (0, AGAIN) or exercise.minutes == STARS[exercise.difficulty]

@@ -182,7 +182,7 @@ check("22.p1b", p1b)
 # The round ∂ says "hold the other still": shut one road in the picture, and you see what it leaves out. The straight d is
 # **total**: x moves everything that it can reach.
 #
-# The drawing is a **computation graph**: arrows, no circles. A machine can keep it, with a local slope on each arrow. Walking
+# The drawing is a **computation graph**: arrows, no circles (a DAG). A machine can keep it, with a local slope on each arrow. Walking
 # back, it multiplies what arrives from above, the **upstream** slope, by the local one. Where branches meet, it adds. Day 26
 # builds this `Value`:
 
@@ -325,7 +325,10 @@ def vjp_softmax(p, g):
 check("22.e2", vjp_softmax)
 
 # %% [markdown] key="softmax-read"
+# <details><summary>The form on paper, once you have yours</summary>
+#
 # $$g\,\big(\mathrm{diag}(p) - p\,p^T\big) = p \odot (g - g \cdot p)$$
+# </details>
 #
 # g·p is the average of g, weighted by the shares; only what g has above or below it passes. If all entries of g are equal,
 # nothing does: the shares add up to 1 whatever the scores do.
@@ -379,7 +382,10 @@ def vjp_layernorm(x, g, eps=1e-5):
 check("22.e4", vjp_layernorm)
 
 # %% [markdown] key="norm-read"
+# <details><summary>All of it in one line, once you have yours</summary>
+#
 # $$\frac{\partial L}{\partial x} = s\,\big(g - \mathrm{mean}(g) - \hat y\; \mathrm{mean}(g \odot \hat y)\big)$$
+# </details>
 #
 # Two shadows are removed (Day 6): the one on (1, …, 1), and the one on ŷ. Trust, but nudge. From here on: the course's versions.
 

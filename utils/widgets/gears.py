@@ -192,7 +192,7 @@ def fork() -> LivePlot:
             for name, place in _PLACES.items()
         }  # fmt: skip
     label_axes(right, y="slope of y for x", title="What arrives")
-    names = ("upper\nroad", "lower\nroad", "both")
+    names = ("upper\nroad", "lower\nroad", "added\nup")
     tones = (PALETTE["first"], PALETTE["second"], PALETTE["third"])
     handle = bars(right, names, (3, 2, 5), colour=tones, low=-10, high=10)
     set_moving(figure, [*arrows.values(), *rates.values(), *boxes.values(), *handle.artists])
@@ -339,7 +339,7 @@ def depth(compose=None) -> LivePlot:
         figure,
         draw,
         question=[find("22.w3"), find("22.w3b")],
-        kind=ToggleButtons(options=list(_KINDS), value="f(x)", description="layer"),
+        kind=ToggleButtons(options=list(_KINDS), value="f(x)", description="layer", style={"button_width": "auto"}),
         slope=FloatSlider(value=0.5, min=-1.5, max=1.0, step=0.05, description="slope of f"),
         layers=IntSlider(value=30, min=1, max=60, description="layers"),
     )

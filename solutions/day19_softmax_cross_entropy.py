@@ -302,7 +302,7 @@ check("19.p2", lm_loss)
 # scores for each present word, all 0 at first. One-hot rows X pick rows of Z, so the logits are X Z: a linear layer. Its
 # gradient is day 9's Xᵀ dY, and dY is (p − y)/N.
 #
-# Take C4 as above, or any such table, and walk. ★★★ · about 12 minutes
+# Walk on C4 as above, or any such table; your forward and backward fit, and so do the course's. ★★★ · about 12 minutes
 
 
 # %% key="e4"
@@ -344,7 +344,7 @@ widgets.to_the_floor(train_bigram)
 #    never becomes 0: shares of exactly 0 would need infinite scores.
 # 2. 15 still arrives. 20 rattles near 0.70 nat, since each step leaps across the valley of the row of *the*. Day 24 shows
 #    why the border lies at 2 / curvature.
-# 3. No plain run is below the dashed line. The loss is the entropy of the data + KL, and KL ≥ 0.
+# 3. No correct run is below the dashed line. The loss is the entropy of the data + KL, and KL ≥ 0.
 # 4. Now the accidents. Asked for the word that it was just given, a model sinks towards 0 nat. One empty seat, counted as a
 #    word, is enough to slip through the floor. Neither raises an error. The floor tells.
 
@@ -359,9 +359,7 @@ print("distance after 10, 100, 1000 steps, in nat:", losses[[10, 100, 1000]] - f
 rattling = day19.train_bigram(C4, 20, 1000)[0]
 print(f"lr 20: loss {rattling[-1]:.4f} nat, lowest of all {rattling.min():.4f} nat")
 curvature = 8 / 23 * np.linalg.eigvalsh(probability.softmax_jacobian(story.SHARES))[-1]
-print(
-    f"8 of 23 events follow the: it rattles above lr = 2 / {curvature:.4f} = {2 / curvature:.1f}"
-)
+print(f"8 of 23 events follow the: rattles above 2 / {curvature:.4f} = {2 / curvature:.1f}")
 
 # %% [markdown] key="squared"
 # ## Squared error sleeps when it is most wrong · 10 min

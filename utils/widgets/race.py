@@ -248,7 +248,7 @@ def to_the_floor(train_bigram=None) -> LivePlot:
         draw,
         question=[find("19.w2"), find("19.w2b")],
         lr=SelectionSlider(options=[(f"{rate:g}", rate) for rate in _RATES], value=5.0, description="learning rate"),
-        run=ToggleButtons(options=[_PLAIN, _UNSHIFTED, _SEATS], description="run", style={"button_width": "11em"}),
+        run=ToggleButtons(options=[_PLAIN, _UNSHIFTED, _SEATS], description="run", style={"button_width": "13em"}),
     )
 
 

@@ -23,6 +23,7 @@ def changed(array, index, value=9.0):
         ((A, changed(A[0], 2)), (A, A[0]), "value 1, position 2"),
         ({"dQ": A, "dK": changed(A, (0, 1))}, {"dQ": A, "dK": A}, "dK, row 0, column 1"),
         (np.array(1.0), np.array(2.0), ""),
+        (np.array([[False]]), np.array([[0.0]]), ""),
     ],
 )
 def test_the_first_difference(value, expected, where):

@@ -160,6 +160,8 @@ def first_difference(value, expected, rtol: float, atol: float) -> str:
         return ""
     with np.errstate(all="ignore"):
         differs = ~np.isclose(value, expected, rtol=rtol, atol=atol, equal_nan=True)
+    if not differs.any():  # False stands where 0 was expected: the kind differs, no number does
+        return ""
     index = tuple(int(i) for i in np.argwhere(differs)[0])
     if expected.ndim == 1:
         return f"position {index[0]}"

@@ -306,7 +306,7 @@ print(f"floor {story.BIGRAM_NATS:.4f} nat")
 # %% [markdown] key="equation-3"
 # ## Up in a line, down like a root · 14 min · core
 #
-# Nobody knows λ_max of a large model, and it moves. So the paper's η moves too. Read equation (3) from the inside: of two numbers take the
+# Nobody knows the λ_max of a large model in advance, and it moves. So the paper's η moves too. Read equation (3) from the inside: of two numbers take the
 # smaller one.
 #
 # - step · warmup^−1.5 is a straight line. It rules at first: the **warm-up**.
@@ -324,7 +324,7 @@ h3 = "1.75e-7, 6.99e-4, 3.49e-4"
 check("24.h3", h3)
 
 # %% [markdown] key="e2-text"
-# Now write it. Step 0 deserves a refusal that names its reason: a training loop that counts from 0 is a common bug, and NumPy only
+# Now write it; many libraries call it *noam*, after one of the authors. Step 0 deserves a refusal that names its reason: a training loop that counts from 0 is a common bug, and NumPy only
 # warns and goes on with a learning rate of 0. Raise a `ValueError`. ★★ · about 8 minutes
 
 
@@ -428,7 +428,7 @@ print(f"16 alone, after 120 steps {alone:.3f} nat; floor {story.BIGRAM_NATS:.3f}
 # above 16. Equation (3), shrunk to a warm-up of 10, was below the limit by then.
 #
 # Honesty: 16 alone beats all four. A schedule is what you use when nobody can tell you the 16. And this toy needs no
-# warm-up; its start is its flattest part.
+# warm-up: its start bears 51.75.
 #
 # <details><summary>Why does the paper warm up at all?</summary>
 #
@@ -446,8 +446,8 @@ print(f"16 alone, after 120 steps {alone:.3f} nat; floor {story.BIGRAM_NATS:.3f}
 # <details><summary>Where the original plan pointed, and where to look</summary>
 #
 # The plan names chapter 8 of *Deep Learning* (花书). §8.3.1 is about choosing and lowering the learning rate, §8.2.1 about bad conditioning; curvature
-# and the Hessian are earlier, in §4.3.1. "学习率怎么选" on 知乎 is a search phrase; most answers say that a large rate oscillates and
-# stop before the limit. The cosine comes from Loshchilov and Hutter (2017).
+# and the Hessian are earlier, in §4.3.1. "学习率怎么选" on 知乎 is a search phrase; where an answer says only that a large rate
+# oscillates, ask it for the limit. The cosine comes from Loshchilov and Hutter (2017).
 # </details>
 
 # %% [markdown] key="quiz-text"

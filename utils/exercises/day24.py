@@ -145,8 +145,8 @@ exercise(
         mistake(
             "zero_division",
             _noam,
-            "Right from step 1 on. At step 0, 0^−½ is a division by zero, and a stranger sees only Python's complaint. "
-            "Raise a ValueError that says why: steps count from 1.",
+            "Right from step 1 on. At step 0, 0^−½ is a division by zero, and Python's complaint does not say whose "
+            "fault it is. Raise a ValueError that does: steps count from 1.",
         ),
         mistake(
             "silent_zero",
@@ -604,7 +604,7 @@ choice(
 
 choice(
     "24.w1",
-    "η = 0.9 just swung home on y = x². Now the bowl is twice as steep, y = 2x², and η = 0.9 stays. What happens?",
+    "On y = x², η = 0.9 swings and arrives. Now the bowl is twice as steep, y = 2x², and η = 0.9 stays. What happens?",
     wrong(
         "It swings and arrives, as before", "The slope has doubled, so every stride has. The first jump lands at −7.8."
     ),
@@ -676,7 +676,7 @@ choice(
         "2/11, so that both shrink equally fast",
         "The factors are 0.818 and −0.818. Any other η makes one of them larger in size.",
     ),
-    wrong("2/10, the largest that does not diverge", "There the steep direction bounces for ever."),
+    wrong("2/10, right at the limit", "There the steep direction bounces for ever."),
     wrong("1, so that the flat direction needs one step", "The steep direction has the factor 1 − 10 = −9."),
 )
 

@@ -126,7 +126,7 @@ def ravine(best_lr=None) -> LivePlot:
     figure = new_figure(7.0, 5.0)
     left, right = figure.subplots(2, 1, height_ratios=(1.1, 1))
     label_axes(left, x="w₁, along: curvature 1", y="w₂, across: κ", title=f"{_WALK} steps in the ravine", equal=True)
-    left.set(xlim=(-10.8, 10.8), ylim=(-3.5, 3.5))
+    left.set(xlim=(-10.8, 10.8), ylim=(-3.5, 3.5), xticks=range(-10, 11, 5))
     label_axes(
         right, x="η in parts of the limit 2/κ", y="size of the factor", title="What a step leaves of the distance"
     )
@@ -227,7 +227,14 @@ def match_curves() -> LivePlot:
     for name, role in zip(_MYSTERY, ("first", "second", "third"), strict=True):
         course = runs[_MYSTERY[name]]
         ax.plot(steps, course, color=PALETTE[role], linewidth=4, alpha=0.55, solid_capstyle="round")
-        ax.text(_RUN + 0.8, course[-1], name, color=readable(PALETTE[role]), fontweight="bold", va="center")
+        ax.text(
+            _RUN + 0.8,
+            course[-1] + (0.03 if name == "A" else 0),
+            name,
+            color=readable(PALETTE[role]),
+            fontweight="bold",
+            va="center",
+        )
     ax.text(_RUN / 2, 0.52, f"floor of all bigram models, {story.BIGRAM_NATS:.4f} nat", ha="center", fontsize=SMALL)
     freeze_layout(figure)
     yours = _line(ax, color=PALETTE["ink"], linewidth=1.5, marker="o", markersize=2.5)

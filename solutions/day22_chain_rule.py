@@ -13,8 +13,8 @@
 # %% [markdown] key="title"
 # # Day 22 · The chain rule: five gears from a dial to the loss
 #
-# Yesterday every slope came from a formula with a few letters. Head A is a formula inside a formula, five times over.
-# Today you walk through it backwards, and meet the one part of a layer that is there for the way back:
+# Head A is a formula inside a formula, five times over. Today you walk back through it, and see what the boxed part is
+# good for:
 #
 # $$\mathrm{Attention}(Q, K, V) = \mathrm{softmax}\left(\frac{QK^T}{\sqrt{d_k}}\right)V \qquad\qquad
 # \mathrm{LayerNorm}\big(\boxed{x\; +}\; \mathrm{Sublayer}(x)\big)$$
@@ -81,8 +81,8 @@ for name, high, low in zip(names, up, down, strict=True):
     print(f"{name:10} per unit of the dial: {np.round((high - low) / 0.002, 4) + 0.0}")
 
 # %% [markdown] key="gears-text"
-# Turn it up, and the loss falls by 0.1993 nat per unit. Today's question: where does that number come from, if you may nudge
-# nothing? Start with the first three gears, up to the share of *cat*. A bet first.
+# Turn it up, and the loss falls by 0.1993 nat per unit. Where does that number come from, if you may nudge nothing? The first
+# three gears, up to the share of *cat*, stand in a row. A bet first.
 
 # %% key="w1"
 widgets.gears()
@@ -144,13 +144,12 @@ check("22.e1", chain3)
 widgets.fork()
 
 # %% [markdown] key="fork-read"
-# At x = 1 a small step h moves u by 3h and v by 2h (and h², which vanishes beside h). y, their sum, moves by 5h. In "y = u·v" the step gives
-# (u + du)(v + dv) = uv + v·du + u·dv + du·dv; the last term is of size h² and vanishes. Two roads remain, added.
+# At x = 1 a small step h moves u by 3h and v by 2h (the h² is too small to count). y, their sum, moves by 5h.
 #
 # **Multiply along each path, add over all paths.** Roads may cancel: find an x in "y = u·v" where two slopes that are not 0
 # add up to 0.
 #
-# **h2** The same y = x·w + x², now at x = 2, w = 3. On paper: dy/dx
+# **h2** On paper, at x = 2, w = 3: dy/dx for y = x·w + x²
 
 # %% key="h2"
 # solution
@@ -179,8 +178,7 @@ check("22.p1b", p1b)
 # %% [markdown] key="total"
 # $$\frac{dz}{dx} = \frac{\partial z}{\partial u}\,\frac{du}{dx} + \frac{\partial z}{\partial v}\,\frac{dv}{dx}$$
 #
-# The round ∂ says "hold the other still": shut one road in the picture, and you see what it leaves out. The straight d is
-# **total**: x moves everything that it can reach.
+# The round ∂ holds the other still: shut a road in the picture, and you see what it leaves out. The straight d is **total**.
 #
 # The drawing is a **computation graph**: arrows, no circles (a DAG). A machine can keep it, with a local slope on each arrow. Walking
 # back, it multiplies what arrives from above, the **upstream** slope, by the local one. Where branches meet, it adds. Day 26
@@ -195,8 +193,7 @@ print(f"y = {y.data:.0f}, dy/dx = {x.grad:.0f}, dy/dw = {w.grad:.0f}")
 # %% [markdown] key="roads-text"
 # ## Twelve roads from the dial to the loss · 2 min · core
 #
-# Back to head A. From the score of *cat* six roads lead through the weights, and each goes on to two output numbers. Five
-# local slopes, each from a formula:
+# From the score of *cat* six roads lead through the weights, each on to two output numbers. Five local slopes, all from formulas:
 
 # %% key="roads"
 query, scores, weights, output, loss = forward(W_Q)
@@ -245,7 +242,7 @@ h3b = "-0.707, 0.707"
 check("22.h3b", h3b)
 
 # %% [markdown] key="h3b-read"
-# Training steps against the slope, so q turns towards (2, 0) and away from (0, 2). Nobody told it which key is which.
+# Training steps against the slope: q turns towards (2, 0) and away from (0, 2).
 
 # %% [markdown] key="walk"
 # ## Walk back with one row of numbers · 11 min
@@ -289,10 +286,10 @@ def compose(J_list, v):
 check("22.e5", compose)
 
 # %% [markdown] key="e5-read"
-# This is **reverse mode**. A single row serves all dials, because the loss is a single number. **Forward mode** begins at the
-# right, with a column for one dial: a model with a million dials would need a million sweeps.
+# This is **reverse mode**: the loss is one number, so one row serves all dials. **Forward mode** begins at the right, with a
+# column for one dial: a million dials need a million sweeps.
 #
-# **p2** The plan says that the chain rule is the core of backpropagation. What does backpropagation add? A letter.
+# **p2** The chain rule is the core of backpropagation, says the plan. What does backpropagation add? A letter.
 
 # %% key="p2"
 # solution
@@ -303,7 +300,7 @@ check("22.p2", p2)
 # %% [markdown] key="softmax-text"
 # ## Softmax, without its Jacobian · 13 min · core
 #
-# The Jacobian of n shares has n² numbers: for 1000 words a million, in every row of every head. The row that you want has n.
+# The Jacobian of n shares has n² numbers, a million for 1000 words. The row that you want has n.
 # Multiply on paper: g, the row from above, times diag(p) − p pᵀ. Find a form that never holds more than n numbers for each
 # row. ★★★ · about 12 minutes
 
@@ -336,8 +333,8 @@ check("22.e2", vjp_softmax)
 # %% [markdown] key="relu-text"
 # ## ReLU is a gate · 5 min · core
 #
-# ReLU, max(0, x), sits in every feed-forward layer. Its Jacobian is diagonal: slope 1 where x > 0, slope 0 where x < 0. At 0
-# there is a kink and no slope (Day 9); we choose 0. ★ · about 5 minutes
+# ReLU, max(0, x), sits in every feed-forward layer. Its Jacobian is diagonal: slope 1 where x is positive, 0 where it is negative.
+# At 0 there is a kink and no slope (Day 9); we choose 0. ★ · about 5 minutes
 
 
 # %% key="e3"
@@ -460,8 +457,8 @@ widgets.depth(compose)
 # One road past all thirty layers has slope exactly 1, whatever f does: that keeps a gradient alive. It is no guarantee. The
 # other roads are added, and a slope of −0.5 cancels half of the 1 in each layer.
 #
-# And 1.9·10⁵ is **LayerNorm's job**: the sum x + f(x) has grown 1.5 times, so LayerNorm divides by 1.5, and on the way back its
-# factor s does too. In the toy all slopes point the same way. Let each layer also turn its input, in 64 dimensions:
+# And 1.9·10⁵ is **LayerNorm's job**: the sum has grown 1.5 times, LayerNorm divides by 1.5, and on the way back its factor s does
+# too. In the toy all slopes point the same way. Let each layer also turn its input, in 64 dimensions:
 
 
 # %% key="depth-numbers"
@@ -488,16 +485,15 @@ for kind in ("plain", "residual", "with norm"):
         print(f"{kind:9} {way} {size:.1e} arrives, {size ** (1 / 30):.2f} per layer")
 
 # %% [markdown] key="depth-more"
-# A residual whose layers turn gains about 1.1 per layer, not 1.5. That is slower, and still too much for a deep stack; with the
-# norm both stay near 1.
+# With turns the residual gains about 1.1 per layer, not 1.5; with the norm both stay near 1.
 
 # %% [markdown] key="paper"
 # ## In the paper · 2 min · core
 #
 # *Attention Is All You Need*, §3.1, puts a residual connection round every sub-layer, LayerNorm after the sum: 6·2 in the encoder
 # and 6·3 in the decoder, thirty in all. x + f(x) needs equal widths, so all of them produce d_model = 512 numbers. It cites
-# the work on deep residual networks and gives no reason of its own. The way back through its equation (1) is printed nowhere:
-# you have just walked it.
+# the work on deep residual networks and gives no reason of its own. The way back through equation (1) is not printed; you have
+# walked it.
 #
 # <details><summary>Where the original plan pointed, and where to look</summary>
 #

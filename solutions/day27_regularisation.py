@@ -297,7 +297,7 @@ widgets.adam_or_adamw()
 #
 # $$w \leftarrow w - \eta\left(\frac{\hat m}{\sqrt{\hat v} + \epsilon} + \lambda w\right)$$
 #
-# On the first step a λ inside does not show at all, unless it turns the sign. Adam's stride is η, whatever the size:
+# On the first step the *size* of a λ inside does not even show, unless λw turns the sign. Adam's stride is η:
 
 # %% key="first-step"
 print("first step from w = 1, gradient of the loss 1, η = 0.1")

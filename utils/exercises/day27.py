@@ -653,7 +653,10 @@ choice(
     wrong("It falls all the way", "At λ = 100 all weights are nearly 0: a flat line fits nothing."),
     wrong("It rises all the way", "A little λ removes the swings between the points first."),
     right("It falls, then rises", "First the swings go, then the shape itself. The lowest point lies inside."),
-    wrong("It rises, then falls", "λ → ∞ leaves a flat line, the worst of all."),
+    wrong(
+        "It rises, then falls",
+        "It starts high, with the swings, and ends high, with a flat line. The low place is between.",
+    ),
 )
 choice(
     "27.w2",

@@ -33,7 +33,7 @@ def two_curves(train, unseen) -> style.Still:
         ax.text(len(train), height - 0.04, f"{name}: {height:.2f}", ha="right", va="top", color=PALETTE["ink"])
     end = 0.72 * len(train)
     place = {"ha": "center", "path_effects": _HALO}
-    ax.text(end, unseen[int(end)] + 0.12, "the dog sat on the rug", color=readable(PALETTE["second"]), **place)
+    ax.text(end, unseen[int(end)] + 0.22, "the dog sat on the rug", color=readable(PALETTE["second"]), **place)
     ax.text(end, train[int(end)] + 0.1, "the four sentences", color=readable(PALETTE["first"]), **place)
     ax.annotate(
         f"step {best}: {unseen[best]:.2f}",
@@ -201,7 +201,7 @@ def dropout(function=None) -> LivePlot:
         question=find("27.w2"),
         p=FloatSlider(value=0.5, min=0, max=0.75, step=0.05, description="p"),
         which=IntSlider(value=1, min=1, max=20, description="another mask"),
-        rescale=Checkbox(value=False, description="rescale (runs your dropout)"),
+        rescale=Checkbox(value=False, description="rescale by 1/(1 − p)"),
         evaluate=Checkbox(value=False, description="evaluation instead of training"),
     )
 

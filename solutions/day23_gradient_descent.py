@@ -40,7 +40,7 @@ import numpy as np
 np.set_printoptions(precision=4, suppress=True)
 
 # %% [markdown] key="recall-text"
-# ## Four answers from memory: yesterday and days 20, 16, 9 · 4 min
+# ## Four answers from memory · 4 min
 
 # %% key="recall"
 recall(23)
@@ -138,8 +138,8 @@ check("23.e1", gd)
 # %% [markdown] key="line"
 # ## A line for three sentences · 9 min · core
 #
-# Read our corpus and count the cats you have met so far (as subjects): 1, 2, 2 after one, two, three sentences. A line
-# shall follow, b + a · sentences. Put a column of ones in front, and both numbers are one vector w = (b, a):
+# Read our corpus and count the cats you have met so far (as subjects): 1, 2, 2 after one, two, three sentences. Fit a line,
+# b + a · sentences. With a column of ones in front, both numbers are one vector w = (b, a):
 
 # %% key="line-data"
 subjects = [sentence[1] for sentence in story.CORPUS]
@@ -221,9 +221,8 @@ for angle in range(0, 360, 45):
     u = np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
     print(f"slope towards {angle:3}°: {g @ u:6.2f}")
 level = np.array([-g[1], g[0]]) / np.linalg.norm(g)
-print(
-    f"steepest {np.linalg.norm(g):.2f}, towards {np.degrees(np.arctan2(g[1], g[0])) % 360:.0f}°"
-)
+direction = np.degrees(np.arctan2(g[1], g[0])) % 360
+print(f"steepest {np.linalg.norm(g):.2f}, towards {direction:.0f}°")
 print(f"along the level line {abs(g @ level):.2f}")
 cosine = -g @ closed / np.linalg.norm(g) / np.linalg.norm(closed)
 print(f"minus the gradient is {np.degrees(np.arccos(cosine)):.0f}° off the straight way home")
@@ -318,7 +317,7 @@ print(f"ln 3 = {np.log(3):.4f}; the counted share 3/4 has the loss {price(0.75):
 # %% [markdown] key="batches"
 # ## One sentence is enough for a guess · 5 min · core
 #
-# This mean runs over all sentences: **batch** gradient descent. With four that is nothing. The paper has millions of sentence pairs, and
+# The gradient p − k/n is a mean over all sentences: **batch** gradient descent. With four that is nothing. The paper has millions of sentence pairs, and
 # reading all of them for a single step would be absurd. So take B of them at random, a **mini-batch**, and pretend. With B = 1
 # that is **stochastic** gradient descent, SGD (today the name is used for any B).
 #

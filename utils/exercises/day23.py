@@ -521,6 +521,7 @@ hand(
     "23.h2",
     "The logit is 0, so p = ½. What is the gradient p − y of each sentence, for cat, cat, cat, dog?",
     "-1/2, -1/2, -1/2, 1/2",
+    also=("-1/2, -1/2, 1/2, -1/2",),  # the corpus has its dog in the third sentence
     wrong=[
         ("1/2, 1/2, 1/2, -1/2", "Signs turned round: that is y − p. The gradient is prediction minus truth."),
         ("1/2, 1/2, 1/2, 1/2", "Those are the shares p. The truth has still to be subtracted."),

@@ -85,19 +85,19 @@ def ball(gd=None, question=("23.w1", "23.w1b")) -> LivePlot:
         height, slope = _LANDSCAPES[landscape]
         way, remark = gd(slope, np.array([start]), eta, steps)
         way = way[:, 0]
-        shown = np.clip(way, _LEFT, _RIGHT)
-        heights = np.clip(height(shown), None, _TOP)
+        shown = _until_lost(way)
+        heights = height(shown)
         ground.set_ydata(height(grid))
         hops.set_data(shown, heights)
         places.set_data(shown, heights)
-        now.set_data(shown[-1:], heights[-1:])
+        now.set_data(np.clip(way[-1:], _LEFT, _RIGHT), np.clip(height(way[-1:]), 0, _TOP))
         single = landscape.startswith("one")
         for each, level in zip(floors, (_HOME, _HOME) if single else (0.928, 4.920), strict=True):
             each.set_ydata([level, level])
         floor_name.set_text("home" if single else "dashed: valley bottoms")
         floor_name.set_y(_HOME + 0.12 if single else 6.0)
-        line.set_data(np.arange(steps + 1), shown)
-        last.set_data([steps], shown[-1:])
+        line.set_data(np.arange(len(shown)), shown)
+        last.set_data([steps], np.clip(way[-1:], _LEFT, _RIGHT))
         told = _in_one_valley(way, eta) if single else _in_two_valleys(way, eta)
         return f"η = {eta:.2f} from w = {start:.1f}: after {_times(steps)} {told} {remark}"
 
@@ -110,6 +110,12 @@ def ball(gd=None, question=("23.w1", "23.w1b")) -> LivePlot:
         steps=IntSlider(value=1, min=0, max=20, description="steps"),
         start=FloatSlider(value=0.0, min=0, max=6, step=0.1, description="start", readout_format=".1f"),
     )
+
+
+def _until_lost(way):
+    """The walk up to the first place that is so far away that nothing of its next steps can be seen."""
+    lost = np.abs(way).reshape(len(way), -1).max(axis=1) > 1000
+    return way[: int(np.argmax(lost)) + 1] if lost.any() else way
 
 
 def _times(steps: int) -> str:
@@ -153,7 +159,7 @@ def _in_two_valleys(way, eta) -> str:
 _TILT = np.radians(25)
 _AXES = np.array([[np.cos(_TILT), np.sin(_TILT)], [-np.sin(_TILT), np.cos(_TILT)]])  # rows: along, across
 _START = np.array([-4.6, 1.6]) @ _AXES  # 4.6 along the valley, 1.6 up its wall
-_LEVELS = np.array([0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.6, 4.2, 5.6])  # distances across at which a contour stands
+_LEVELS = np.array([0.15, 0.35, 0.55, 0.77, 1.23, 1.47, 1.72, 2.0, 2.3])  # √(2 height), start = 1
 _ROUND = np.stack([np.cos(np.linspace(0, 2 * np.pi, 181)), np.sin(np.linspace(0, 2 * np.pi, 181))], axis=1)
 
 
@@ -186,13 +192,13 @@ def ravine(gd=None) -> LivePlot:
         way, remark = gd(lambda w: H @ w, _START, eta, steps)
         gradient = H @ _START
         here = np.sqrt(_START @ gradient)
-        for curve, across in zip((*curves, level), (*_LEVELS, here), strict=True):
+        for curve, across in zip((level, *curves), (here, *(here * _LEVELS)), strict=True):
             ellipse = (_ROUND * (across * np.sqrt(kappa), across)) @ _AXES
             curve.set_data(ellipse[:, 0], ellipse[:, 1])
         direction = 1.2 * gradient / np.hypot(*gradient)
         up.update(direction)
         down.update(-direction)
-        shown = np.clip(way, -50, 50)
+        shown = _until_lost(way)
         way_line.set_data(shown[:, 0], shown[:, 1])
         last.set_data(shown[-1:, 0], shown[-1:, 1])
         along, across = np.abs(_AXES @ way[-1])
@@ -201,8 +207,8 @@ def ravine(gd=None) -> LivePlot:
         if np.any((way[-1] < (-7.2, -3.4)) | (way[-1] > (4.8, 3.4))):
             where = "out of the picture"
         return (
-            f"Condition number {kappa}: minus the gradient starts {off:.0f}° off the way home. With η = {eta:.1f} each "
-            f"step multiplies what is left by {number(1 - eta)} across and {number(1 - eta / kappa, 3)} along. "
+            f"Condition number {kappa}: minus the gradient starts {off:.0f}° off the way home. A step of descent with "
+            f"η = {eta:.1f} multiplies what is left by {number(1 - eta)} across and {number(1 - eta / kappa, 3)} along. "
             f"After {_times(steps)} it is {where}. {remark}"
         )
 
@@ -276,7 +282,7 @@ def noise(minibatches=None) -> LivePlot:
         wrong = float(np.mean(gradients > 0))
         return (
             f"B = {B}: {_SHOWN} mini-batches have a mean gradient of {number(gradients.mean(), 3)} (full: −0.250) "
-            f"and a standard deviation of {spread:.3f}; 0.433/√{B} is {_SIGMA / np.sqrt(B):.3f}. {wrong:.0%} of them "
+            f"and a standard deviation of {spread:.3f}; 0.433/√{B} is {_SIGMA / np.sqrt(B):.3f}. {wrong:.1%} of them "
             f"point the wrong way. {remark}"
         )
 

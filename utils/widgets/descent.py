@@ -208,7 +208,7 @@ def ravine(gd=None) -> LivePlot:
             where = "out of the picture"
         return (
             f"Condition number {kappa}: minus the gradient starts {off:.0f}° off the way home. A step of descent with "
-            f"η = {eta:.1f} multiplies what is left by {number(1 - eta)} across and {number(1 - eta / kappa, 3)} along. "
+            f"η = {eta:.1f} multiplies the rest by {number(1 - eta)} across and {number(1 - eta / kappa, 3)} along. "
             f"After {_times(steps)} it is {where}. {remark}"
         )
 

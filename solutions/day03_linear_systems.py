@@ -47,7 +47,7 @@ np.set_printoptions(precision=4, suppress=True)
 widgets.recipe()
 
 # %% [markdown] key="recipe-read"
-# Near 0.6 and −0.8 the tip meets the star. You have solved a **linear system**, by hand and eye. Put *cat* and
+# Near 0.6 and −0.8 the tip meets the star. You have solved a **linear system**. Put *cat* and
 # *sat* into the columns of a matrix B and the amounts into x, and it reads B x = *mat*:
 
 # %% key="recipe-check"
@@ -60,7 +60,7 @@ print("mat is", mat, "and B x is", B @ x)
 # %% [markdown] key="recall-text"
 # ## Three things you have met already · 3 min
 #
-# Before you calculate: three questions, without notes.
+# Three questions, without notes.
 
 # %% key="recall"
 recall(3)
@@ -136,7 +136,7 @@ check("3.p1", p1)
 # %% [markdown] key="ranks"
 # ## Two ranks know before you solve · 13 min
 #
-# Nobody turns lines in 512 dimensions. Count independent directions: the rank of day 2. Write b beside A as one more column, [A|b]. If
+# Count independent directions: the rank of day 2. Write b beside A as one more column, [A|b]. If
 # the rank grows, b points where no mix of columns goes.
 #
 # | rank [A\|b] | rank A | solutions |

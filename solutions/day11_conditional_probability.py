@@ -18,7 +18,7 @@
 #
 # $$P(w_1, \dots, w_n) = \prod_{t=1}^{n} \boxed{P(w_t \mid w_1, \dots, w_{t-1})}$$
 #
-# Ten days of vectors lie behind you. The next ten are about the bar in that box.
+# The next ten days are about the bar in that box.
 #
 # **When you close this notebook you can**
 #

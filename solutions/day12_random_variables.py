@@ -41,7 +41,7 @@ np.set_printoptions(precision=4, suppress=True)
 #
 # Nothing is trained yet. The entries of queries and keys are random numbers, independent, with mean 0 and variance 1. Each
 # query meets ten keys. A score q·k is a sum of d_k small products, and a softmax (tomorrow's subject) turns ten scores into
-# ten shares. No key deserves more than another.
+# ten shares.
 
 # %% key="ten-keys"
 rng = np.random.default_rng(12)
@@ -56,13 +56,11 @@ for d_k in (2, 64, 512):
 # %% [markdown] key="story-read"
 # With d_k = 2 the luckiest key takes 37 % on average, where 10 % would be even. With d_k = 512 it takes 95 %: longer
 # vectors, louder scores, and a softmax that shouts one word before anything is learned.
-#
-# How loud exactly, and which number makes them quiet again? That takes mean and variance of things that chance decides.
 
 # %% [markdown] key="recall-text"
 # ## Three older things first · 3 min
 #
-# From yesterday, from day 9, from day 5. No notes.
+# From days 11, 9 and 5. No notes.
 
 # %% key="recall"
 recall(12)
@@ -82,8 +80,7 @@ recall(12, reveal=True)
 #
 # $$E[X] = \sum_i p_i x_i \qquad \mathrm{Var}(X) = E\big[(X - E[X])^2\big] = E[X^2] - E[X]^2$$
 #
-# E is an average in which each value counts as much as it is likely; on day 8 all counted the same. It need not be a value
-# that can come.
+# E is an average in which each value counts as much as it is likely; on day 8 all counted the same.
 #
 # **h1** E[X] and Var(X), such as `"5/2, 0.25"`
 
@@ -164,7 +161,7 @@ print("x and x²: covariance", np.mean(x * x**2) - x.mean() * np.mean(x**2))
 # The shortest sentence has most cats: −0.25, and twice that is what the sum spreads less than 0.1875 + 0.5.
 #
 # X and Y are **independent** if P(X = x, Y = y) = P(X = x) · P(Y = y) for all values: knowing one says nothing about the
-# other. Then E[XY] = E[X] E[Y], the covariance is 0 (**uncorrelated**), and variances add. The last line warns about the way
+# other. Then E[XY] = E[X] E[Y], the covariance is 0 (**uncorrelated**), and variances add. The last line warns of the way
 # back: x and x² have covariance 0, yet x tells x² exactly.
 
 # %% [markdown] key="loud"
@@ -238,7 +235,7 @@ for d_k, S in scores.items():
 # %% [markdown] key="coins"
 # ## Coins do it too · 9 min · core
 #
-# Test the proof. Draw n pairs (q, k) of d entries each; return the variance of the n dot products. Three kinds of entries,
+# Draw n pairs (q, k) of d entries each; return the variance of the n dot products. Three kinds of entries,
 # all with mean 0 and variance 1: `"normal"`, `"coin"` (−1 or 1), `"uniform"` (between −√3 and √3, where the variance is
 # width²/12 = 1). ★★ · about 8 minutes
 
@@ -345,8 +342,7 @@ widgets.sum_of_n(normal_pdf)
 # The **central limit theorem**: the standardised sum of many **independent, comparable** terms (of finite variance) approaches
 # a normal. For n terms of one shape the skew shrinks like 1/√n, the excess like 1/n.
 #
-# Tick "copies of one draw", and no n helps: where trained weights agree, sums need not become bells. The scores at
-# d_k = 64 did look like one. The proof never needed it.
+# Tick "copies of one draw", and no n helps: where trained weights agree, sums need not become bells.
 
 # %% [markdown] key="categorical"
 # ## What a model puts out is no bell · 4 min · core

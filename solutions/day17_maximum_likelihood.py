@@ -60,8 +60,7 @@ for sentence in story.CORPUS:
 print(f"subjects: {subjects}, cats: k = {k} of n = {n}")
 
 # %% [markdown] key="likelihood"
-# Suppose that each subject is drawn by itself, a cat with probability p, a dog with 1 − p: the coin of every textbook, with a cat
-# on one side. Then this row of four has the probability
+# Suppose that each subject is drawn by itself, a cat with probability p, a dog with 1 − p. Then this row of four has the probability
 #
 # $$L(p) = p \cdot p \cdot (1 - p) \cdot p = p^3 (1 - p)$$
 #
@@ -161,7 +160,7 @@ widgets.likelihood(log_likelihood)
 # The orange line finds the peak. Its slope is $\frac{k}{p} - \frac{n - k}{1 - p}$, and it is level where p = k/n. So the best
 # p **is** the counted share, for every k and n.
 #
-# When there is no such formula, try many values. A grid needs no calculus. ★ · about 5 minutes
+# When there is no such formula, try many values. ★ · about 5 minutes
 
 
 # %% key="e4"

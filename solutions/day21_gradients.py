@@ -63,12 +63,12 @@ height = loss(theta)
 print(f"{theta.size} numbers, loss {height:.4f} nat, share of cat {np.exp(-height):.4f}")
 
 # %% [markdown] key="story-read"
-# Which way is down? Nobody can draw a hill over 24 directions. So learn to walk over two, and come back.
+# Which way is down? Nobody can draw a hill over 24 directions. So walk over two, and come back.
 
 # %% [markdown] key="recall-text"
 # ## Four things from days 20, 18, 14 and 7 · 4 min
 #
-# No notes. What you miss returns in two days.
+# No notes.
 
 # %% key="recall"
 recall(21)
@@ -198,7 +198,7 @@ for shrink in (1, 0.1, 0.01):
     print(f"dx = {dx:<6g} dz = {dz:<6g} true change {change:<9.6g} error {error:.1e}")
 
 # %% [markdown] key="total-small"
-# A tenth of the step, a hundredth of the error. (Here it is exactly dx² + 2 dx dy.) Small steps may trust the plane.
+# A tenth of the step, a hundredth of the error. (Here it is exactly dx² + 2 dx dy.)
 
 # %% [markdown] key="cliff-text"
 # ## Two slopes can miss a cliff · 2 min
@@ -277,7 +277,7 @@ def directional(g, u):
 check("21.e3", directional)
 
 # %% [markdown] key="e3-more"
-# Make it `widgets.hill_and_compass(directional)` above, and change the length of u. A wave that grows with it is wrong.
+# Make it `widgets.hill_and_compass(directional)` above, and change the length of u.
 
 # %% [markdown] key="score"
 # ## Moving a question moves the score by the key · 11 min · core
@@ -438,7 +438,7 @@ for name, at, H in places:
 
 # %% [markdown] key="level-read"
 # The plan's surface is a saddle. The last two share a Hessian of zeros, yet x⁴ + y⁴ has its minimum there and x³ + y³ falls on
-# one side. "Undecided" is an honest answer.
+# one side.
 
 # %% [markdown] key="paper"
 # ## In the paper · 2 min · core

@@ -20,9 +20,10 @@ _SHEET = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Thirty Days to Attention: cheat sheet</title>
 <style>
 @page {{ size: A4 landscape; margin: 7mm; }}
-body {{ font: 6.9pt/1.22 "DejaVu Sans", Verdana, sans-serif; color: #1a1a1a; background: white; margin: 0; columns: 4;
+body {{ font: 7.6pt/1.22 "DejaVu Sans", Verdana, sans-serif; color: #1a1a1a; background: white; margin: 0; columns: 4;
        column-gap: 4mm; column-rule: .3pt solid #999; }}
-h1 {{ font-size: 11pt; margin: 0 0 1mm; }} h2 {{ font-size: 8.5pt; margin: 1.6mm 0 .6mm; color: #0072b2; }}
+h1 {{ font-size: 11pt; margin: 0 0 1mm; }}
+h2 {{ font-size: 9pt; margin: 1.6mm 0 .6mm; color: #0072b2; break-after: avoid; }}
 p {{ margin: 0 0 1.1mm; break-inside: avoid; }} i.day {{ font-style: normal; color: #b34700; }}
 @media screen {{ body {{ font-size: 13px; line-height: 1.4; margin: 1em; columns: 26em; }} h1 {{ font-size: 1.4em; }}
                h2 {{ font-size: 1.1em; }} p {{ margin-bottom: .7em; }} }}

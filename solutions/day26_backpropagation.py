@@ -69,8 +69,7 @@ check("26.h1", h1)
 # ## Each node passes on exactly its share · 13 min · core
 #
 # Six weights took part. Who is to blame, and how much? Nudging answers with two runs for each weight; the paper's base model
-# has 65 million. Backpropagation answers with one run back: from the loss, every node hands its blame to those it was made
-# of.
+# has 65 million (Table 3). Backpropagation answers with one run back: every node hands its blame to those it was made of.
 #
 # Watch *sat* = (−1, 2) first. Four bets, then the slider, one step at a time. Answer each "Next" before you move on.
 
@@ -142,7 +141,7 @@ check("26.p2c", p2c)
 # ## Forty lines that do it for any formula · 13 min · core
 #
 # A `Value` is one number that remembers its parents, and its slope for each of them. Addition is written; both of its slopes
-# are 1. Write the four other operations, then `backward()`: rules 1 to 3.
+# are 1. Write the four other operations (until then each gives None), then `backward()`: rules 1 to 3.
 #
 # The checker tries a·a, a + a, a diamond (one node, two ways of different lengths), two layers, and `backward()` called twice:
 # the second call must not add to the first. ★★★ · about 12 minutes
@@ -236,7 +235,7 @@ print(f"set to zero, then called: {a.grad:g}")
 logits = [calculus.Value(z) for z in story.LOGITS]
 price = sum(z.exp() for z in logits).log() - logits[1]  # cross-entropy, mat is right
 price.backward()
-print("softmax and cross-entropy:", np.array([z.grad for z in logits]), "= p − y (Day 19)")
+print("slopes for the logits:", np.array([z.grad for z in logits]), "= p − y (Day 19)")
 
 # %% [markdown] key="e2-text"
 # ## Seven lines, and the first wrong one · 9 min · core
@@ -293,7 +292,7 @@ wanted = {
 widgets.line_by_line(mlp_backward, X, W1, W2, z, h, dY, wanted=wanted)
 
 # %% [markdown] key="colleague-text"
-# A colleague's version: four lines of seven disagree. Which one would you repair?
+# A colleague's version goes wrong in four lines of seven. Read the code, choose the one that you would repair, then run it.
 
 
 # %% key="colleague"
@@ -504,7 +503,8 @@ print("float64, √d_k forgotten passes:", worst(scale=1.0) < 1e-6)
 # %% [markdown] key="depth"
 # ## Thirty layers: a whisper or a scream · 4 min
 #
-# Each layer multiplies the blame that passes. Bet first.
+# Each layer multiplies the blame that passes. How much depends on the size of its weights at the start. Scale 1 is the usual
+# one for ReLU, a standard deviation of √(2 / width). Bet first.
 
 # %% key="w2"
 widgets.gradient_by_layer()
@@ -582,7 +582,7 @@ quiz(26, reveal=True)
 # ## Take with you · 1 min · core
 #
 # > **Backpropagation**: multiply, add where shares meet (+=), wait for all of them. dW = Xᵀ dY, dX = dY Wᵀ, db = Σ dY; gate z > 0. Attention: dV = Aᵀ dO,
-# > dA = dO Vᵀ, dS = A ⊙ (dA − rowsum(dA ⊙ A)), dQ = dS K/√d_k, dK = dSᵀ Q/√d_k. Costs two ways forward. Repair the first wrong line.
+# > dA = dO Vᵀ, dS = A ⊙ (dA − rowsum(dA ⊙ A)), dQ = dS K/√d_k, dK = dSᵀ Q/√d_k. Costs twice the way forward. Repair the first wrong line.
 #
 # **Words of today**
 #

@@ -56,7 +56,7 @@ class _Node:
         if style != "not_zeroed":
             for node in order:
                 node.grad = 0.0
-        self.grad += 0.0 if style == "unseeded" else 1.0
+        self.grad = 0.0 if style == "unseeded" else 1.0
         for node in [self, *reversed(order[:-1])]:
             for parent, slope in zip(node.parents, node.slopes, strict=True):
                 share = slope if style == "no_upstream" else slope * node.grad
@@ -123,36 +123,53 @@ def _paths_added(program, numbers, runs=1):
     return end.data, slopes
 
 
+def _written(formula):
+    """Let a program be shown as its formula, where the checker shows an input."""
+
+    def name(program):
+        program.__name__ = formula
+        return program
+
+    return name
+
+
+@_written("a·a")
 def a_times_a(a):
     return a * a
 
 
+@_written("a + a")
 def a_plus_a(a):
     return a + a
 
 
+@_written("a·b + c")
 def product_plus_third(a, b, c):
     return a * b + c
 
 
+@_written("s + s·s with s = a·a")
 def diamond(a):
     """One node, two ways of different lengths: a² + a⁴."""
     short = a * a
     return short + short * short
 
 
+@_written("relu(a)·b + relu(a·b)")
 def closed_gate(a, b):
     return a.relu() * b + (a * b).relu()
 
 
+@_written("log(exp(a) + exp(b))")
 def log_of_a_sum(a, b):
     return (a.exp() + b.exp()).log()
 
 
-def two_layers(x1, x2, w1, w2, v, error):
-    """One hidden unit, and the half of a squared error."""
-    e = (x1 * w1 + x2 * w2).relu() * v + error
-    return e * e * (error * error).exp().log()
+@_written("e·e·log(exp(d·d)) with e = relu(x₁w₁ + x₂w₂)·v + d")
+def two_layers(x1, x2, w1, w2, v, d):
+    """One hidden unit and a squared error, with a detour through exp and log."""
+    e = (x1 * w1 + x2 * w2).relu() * v + d
+    return e * e * (d * d).exp().log()
 
 
 exercise(

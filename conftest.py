@@ -4,11 +4,12 @@ The variables are set before a test imports NumPy and before any kernel starts: 
 """
 
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
 
-import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 collect_ignore = ["notebooks"]  # the learner's own: they have no outputs to compare; tests/test_notebooks.py runs them
 
@@ -25,13 +26,17 @@ def pytest_unconfigure():
     shutil.rmtree(_scratch, ignore_errors=True)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """What one process must do in order stays together: a file's tests, and within a file those of a day.
+class ByDay(LoadScopeScheduling):
+    """Hands a file's tests to one process, in order; in two large files those of a day.
 
     The cells of a stored notebook need one kernel, a module's fixtures one browser, the tests of a lesson its run.
     """
-    for item in items:
-        parameters = item.callspec.params if hasattr(item, "callspec") else {}
-        parts = [str(parameters[name]) for name in ("day", "days") if name in parameters]
-        item.add_marker(pytest.mark.xdist_group(" ".join([item.path.name, *parts])))
+
+    def _split_scope(self, nodeid):
+        file = nodeid.partition("::")[0]
+        day = re.search(r"\[(day\d\d_\w+|00_\w+|to day \d+)\]", nodeid)
+        return f"{file} {day[1]}" if day and file.endswith(("test_notebooks.py", "test_engine.py")) else file
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return ByDay(config, log)

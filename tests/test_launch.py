@@ -244,8 +244,6 @@ def test_test_runs_style_and_all_tests_and_passes_arguments_on(project):
             "pytest",
             "-n",
             "auto",
-            "--dist",
-            "loadgroup",
             "--nbval",
             "--nbval-current-env",
             "-ra",

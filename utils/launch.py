@@ -313,7 +313,7 @@ def is_free(port):
 def test(run, rest):
     """Style first, then every test; pytest says at the end what was skipped and why."""
     style = [call([*run, "ruff", *check]) for check in (["check", "."], ["format", "--check", "."])]
-    tests = call([*run, "pytest", "-n", "auto", "--dist", "loadgroup", "--nbval", "--nbval-current-env", "-ra", *rest])
+    tests = call([*run, "pytest", "-n", "auto", "--nbval", "--nbval-current-env", "-ra", *rest])
     if any(style):
         print("The style check failed; what it found stands before the tests.", file=sys.stderr)
     return tests or int(any(style))

@@ -169,7 +169,7 @@ def merged_by_reshape(sentence, t):
         ({"scale": 1.0}, lambda s, t: tuple(s[: t + 1]), story.FULL_CONTEXT_NATS),
         ({"norm": "pre"}, lambda s, t: tuple(s[: t + 1]), story.FULL_CONTEXT_NATS),
     ],
-    ids=str,
+    ids=lambda value: getattr(value, "__name__", str(value)),
 )
 def test_a_broken_machine_ends_on_the_floor_of_what_it_can_see(switches, knows, nats):
     assert floor(knows) == pytest.approx(nats, abs=2e-5)

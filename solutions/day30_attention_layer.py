@@ -317,7 +317,7 @@ picture(
 )
 
 # %% [markdown] key="step-9-text"
-# ## Two shortcuts, two norms, one small network · 8 min
+# ## Two residual paths, two norms, one small network · 8 min
 #
 # **Step 9.** The paper writes LayerNorm(x + Sublayer(x)), **post-norm**. Here the sub-layer is any function. ★★
 
@@ -355,7 +355,7 @@ def feed_forward(x, W1, b1, W2, b2):
 check("30.e10", feed_forward)
 
 # %% [markdown] key="step-11-text"
-# **Step 11.** Shortcut and norm once more, with a gain and a bias of their own. The residual starts from H, the output
+# **Step 11.** Residual path and norm once more, with a gain and a bias of their own. The path starts from H, the output
 # of step 9. ★★
 
 
@@ -496,13 +496,13 @@ h1 = "mat"
 check("30.h1", h1)
 
 # %% [markdown] key="w-text"
-# Then the pictures, each behind a bet. The first draws with the course's softmax; give it your own, if you like.
+# Then the pictures, each behind a bet. The first two run your step 6. Until it is written they run the course's, and say so.
 
 # %% key="w1"
-widgets.heat_maps()
+widgets.heat_maps(attention_weights)
 
 # %% key="w2"
-widgets.sweep_d_k()
+widgets.sweep_d_k(attention_weights)
 
 # %% key="w3"
 widgets.ablate_a_head()
@@ -597,7 +597,7 @@ def backward_attention(d_norm1, trace, p):
 check("30.e14", backward_attention)
 
 # %% [markdown] key="cmp-text"
-# How do you find the wrong line among thirty? Compare after **every** intermediate, with the one witness that knows no
+# How do you find the wrong line among thirty? As on day 26: compare after **every** intermediate, with the one witness that knows no
 # formula: nudging. `cmp` puts a nudged number in place of an intermediate and runs the rest of the forward pass.
 
 # %% key="cmp"
@@ -702,8 +702,8 @@ h3 = "8/23 bit"
 check("30.h3", h3)
 
 # %% [markdown] key="floor-text"
-# A floor belongs to a reader: it is the mean surprise of the best one who knows **this much and no more**. So it can be
-# counted, without a model.
+# Days 14 and 28 again: a floor belongs to a reader. It is the mean surprise of the best one who knows **this much and no
+# more**. So it can be counted, without a model.
 
 
 # %% key="floor"
@@ -785,6 +785,7 @@ style.still(
 # %% key="trained"
 _, seen = reader.forward(corpus[0][:1], corpus_p)
 widgets.heat_maps(
+    attention_weights,
     heads={f"trained {i}": (seen["Q"][0, i], seen["K"][0, i]) for i in range(2)},
     words=words,
     questions=[],
@@ -799,7 +800,8 @@ print(f"in one head the second 'the' reads 'cat' at place 1 with weight {on_cat:
 # %% [markdown] key="gallery-text"
 # ## Break it on purpose · 6 min
 #
-# Eight machines, each with one thing wrong. Place your bets first; the numbers come with the cells below.
+# On day 28 you switched parts off. Here are eight machines, each with one thing wrong. Place your bets first; the numbers
+# come with the cells below.
 
 # %% key="w4"
 bets = [find(f"30.w4{letter}") for letter in ["", *"bcdefgh"]]

@@ -594,7 +594,7 @@ exercise(
         mistake(
             "no_residual",
             lambda x, sublayer, gain, bias, eps=1e-5: _norm(sublayer(x), gain, bias, eps),
-            "x itself is missing from the sum: the shortcut round the sub-layer.",
+            "x itself is missing from the sum: the residual path round the sub-layer.",
         ),
         mistake(
             "ddof1",

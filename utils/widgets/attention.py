@@ -43,7 +43,7 @@ def heat_maps(
         questions = [] if heads else [find(name) for name in ("30.w1", "30.w1b", "30.w1c")]
     heads = {name: Pair(*pair) for name, pair in (heads or _story_heads()).items()}
     words = list(story.SENTENCE if words is None else words)
-    softmax = Learner(softmax, probability.softmax)
+    softmax = Learner(softmax, probability.softmax, name=getattr(softmax, "__name__", None))
     figure = new_figure(6.4, 4.6)
     ax = figure.subplots()
     label_axes(ax, x="word that is looked at (key)", y="word that asks (query)")
@@ -113,7 +113,7 @@ def sweep_d_k(softmax=None) -> LivePlot:
 
     softmax   the learner's softmax(z, axis=-1)
     """
-    softmax = Learner(softmax, probability.softmax)
+    softmax = Learner(softmax, probability.softmax, name=getattr(softmax, "__name__", None))
     sweep = _Sweep()
     figure = new_figure(7.2, 3.6)
     left, right = figure.subplots(1, 2, width_ratios=(1.2, 1))

@@ -241,7 +241,7 @@ def noise(minibatches=None) -> LivePlot:
     figure = new_figure(7.8, 3.7)
     left, right = figure.subplots(1, 2, width_ratios=(1.5, 1))
     label_axes(left, x="number of the mini-batch", y="its gradient, mean of p − y", title="256 mini-batches at logit 0")
-    left.set(xlim=(-6, 262), ylim=(-0.6, 0.72), xticks=range(0, 257, 64), yticks=[-0.5, -0.25, 0, 0.25, 0.5])
+    left.set(xlim=(-6, 262), ylim=(-0.74, 0.74), xticks=range(0, 257, 64), yticks=[-0.5, -0.25, 0, 0.25, 0.5])
     label_axes(right, x="sentences in a batch, B", y="standard deviation", title="Their spread")
     with course_style():
         left.axhline(0, color=PALETTE["grid"], linewidth=1, zorder=0)

@@ -207,8 +207,8 @@ X = transformer.embed_scaled(tokens, E)
 print("(B, T)", tokens.shape, "  table", E.shape, "  (B, T, d)", X.shape)
 print("the same as one-hot rows @ E:", np.allclose(X, np.sqrt(16) * np.eye(10)[tokens] @ E))
 dE = transformer.embed_scaled_backward(tokens, np.ones(X.shape), 10) / np.sqrt(16)
-places = {w: round(float(n)) for w, n in zip(language_model.VOCABULARY, dE[:, 0], strict=True)}
-print("how many places feed each row:", places)
+print("how many places feed each row:")
+print(*[f"{w} {n:.0f}" for w, n in zip(language_model.VOCABULARY, dE[:, 0], strict=True)])
 
 # %% [markdown] key="cards"
 # ## Eight cards, not four · 6 min · core
@@ -303,15 +303,12 @@ for step in training_bar(range(1, 301), "the factory"):
 curve = np.array(curve)
 print("step    rate   batch loss, nat   held-out loss, nat")
 for step in (1, 30, 100, 300):
-    print(
-        f"{step:4} {factory.rate(step):7.4f} {curve[step - 1, 0]:17.2f} {curve[step - 1, 1]:20.2f}"
-    )
+    seen, unseen = curve[step - 1]
+    print(f"{step:4} {factory.rate(step):7.4f} {seen:17.2f} {unseen:20.2f}")
 best = int(np.argmin(curve[:, 1])) + 1
 print(f"held-out loss is lowest at step {best}: {curve[best - 1, 1]:.2f} nat")
-print(
-    "steps with a batch loss below the floor in nat:",
-    (curve[:, 0] < story.FULL_CONTEXT_NATS).sum(),
-)
+below = (curve[:, 0] < story.FULL_CONTEXT_NATS).sum()
+print("steps with a batch loss below the floor in nat:", below)
 measured = factory.loss(factory.forward(corpus[0]), corpus[1])
 print(f"the corpus at the end, dropout off: {measured:.3f} nat")
 
@@ -426,8 +423,8 @@ for setting in settings:
 # Every machine ends on the floor of what **it** can see.
 #
 # - Attention and positions off: a bigram. Positions alone tell it the seat, and that is most of what there is to know.
-# - Mask off: 0.000. It copies the answers. The floor convicts it.
-# - Positions off, mask on: no loss at all. The mask leaks order: seat t sees just t + 1 words, and here that is enough. In general it
+# - Only the mask off: 0.000. It copies the answers. The floor convicts it.
+# - Only the positions off: nothing is lost. The mask leaks order: seat t sees just t + 1 words, and here that is enough. In general it
 #   is not: one layer cannot tell *dog bites cat* from *cat bites dog* at a fourth word.
 #
 # And the last trap: mask **and** positions off. It sees the whole sentence as a bag, future included, yet ends where the honest ones do.
@@ -471,12 +468,13 @@ check("28.e5", generate)
 
 
 # %% key="w2"
+ALL_ON = (True, True, True)
+
+
 def writer(line):
     """Logits (T, V) of the trained machine for one line of ids."""
-    everything = (True, True, True)
-    return widgets.machine(*everything).forward(np.array(line)[None], trained[everything])[0][
-        0
-    ]
+    logits, _ = widgets.machine(*ALL_ON).forward(np.array(line)[None], trained[ALL_ON])
+    return logits[0]
 
 
 widgets.free_run(writer, generate)

@@ -103,7 +103,7 @@ def control_room(runs, diagnose=None) -> LivePlot:
         hit = "your bet" if bet == f"{own_floor:.3f}" else f"you said {bet} nat"
         return (
             f"{state[0].upper()}{state[1:]}: the loss ends at {end:.3f} nat. Counted floor of one who knows {knows}: "
-            f"{own_floor:.4f} nat ({hit}). diagnose says: {phrase}.{idle} {remark}"
+            f"{own_floor:.4f} nat ({hit}). diagnose says: {phrase}. {remark}"
         )
 
     switches = {
@@ -282,8 +282,9 @@ def free_run(model, generate=None) -> LivePlot:
             off.set_text(" " * (len(start) + 1) + " ".join(words[first:]))
         return (
             f"Temperature {T:.1f}. True history: {_percent(wrong.mean())} of the words are wrong. Free run: "
-            f"{_percent(astray[-1])} of the lines end astray; of these {_LINES}, {clean} are right. Pairs that nobody ever "
-            f"said: {_percent(unheard[0])} after a true history, {_percent(unheard[1])} after its own first slip. {remark}"
+            f"{_percent(astray[-1])} of the lines end astray; of these {_LINES}, {clean} are right. Pairs that nobody "
+            f"ever said: {_percent(unheard[0])} after a true history, {_percent(unheard[1])} after its own first slip. "
+            f"{remark}"
         )
 
     return LivePlot(

@@ -16,8 +16,9 @@
 # On the first day the formulas of *Attention Is All You Need* were pictures. Today you read all of it, in its own order.
 #
 # $$\mathrm{softmax}\left(\frac{QK^T}{\sqrt{d_k}}\right)V \qquad
-# \mathrm{Concat}(\mathrm{head}_1, \ldots, \mathrm{head}_h)W^O \qquad
-# \mathrm{LayerNorm}(x + \mathrm{Sublayer}(x)) \qquad \max(0, xW_1 + b_1)W_2 + b_2$$
+# \mathrm{Concat}(\mathrm{head}_1, \ldots, \mathrm{head}_h)\,W^O$$
+#
+# $$\max(0,\ xW_1 + b_1)\,W_2 + b_2 \qquad \mathrm{LayerNorm}(x + \mathrm{Sublayer}(x))$$
 #
 # **When you close this notebook you can**
 #
@@ -354,12 +355,12 @@ for name, (N, width, inner, h, printed) in rows.items():
     print(f"{name:15} counted {ours:6.1f}  printed {printed:4}  missing {printed - ours:5.1f}")
 
 # %% [markdown] key="table3-read"
-# With more or fewer layers the gap stays near 2: the layers are counted right. It grows with d_model, so it looks like
+# With more or fewer layers the gap stays near 2: the layers agree. It grows with d_model, so it looks like
 # rows of a table; yet the big model comes out too **large**. The vocabulary is "about 37000", and of biases the paper writes only
 # those of equation (2). No single correction fits all rows. So we leave the gap open, and say so.
 #
 # GPT-2 small is public in every detail: 12 layers with the matrices of our encoder's, biases on the four projections, learned
-# positions, one more norm, a shared table. The same way of counting gives its published size exactly:
+# positions, one more norm, a shared table. Counted the same way, its released weights come out to the last digit:
 
 # %% key="gpt2"
 d, ff = 768, 3072
@@ -383,8 +384,8 @@ widgets.cost()
 
 # %% [markdown] key="cost-read"
 # They cross at n = d. Now tick the box. Table 1 compares what is done **between** words; the four projections cost 4nd² on top,
-# and with them attention is dearer at every length. Its real gain is in the other columns: n words take O(1) steps in a
-# row, not O(n), and two words are one step apart. Graphics cards like that.
+# and with them attention is dearer than a plain recurrent layer at every length. Its real gain is in the other columns: n words
+# take O(1) steps in a row, not O(n), and two words are one step apart. Graphics cards like that.
 
 # %% [markdown] key="silent"
 # ## What the paper does not say · 1 min · core

@@ -297,7 +297,7 @@ exercise(
         "Q = Xdec W_Q, K = Xenc W_K, V = Xenc W_V. No mask.",
         "From there it is equation (1): transformer.scaled_dot_product_attention(Q, K, V) gives output and weights.",
     ),
-    then="With 7 source and 9 target words, how many rows and columns have the weights?",
+    then="If two target words have equal rows in Xdec, can their rows of weights differ?",
 )
 
 # --- e4: eighteen shapes --------------------------------------------------------------------------------------

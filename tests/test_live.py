@@ -17,7 +17,7 @@ from PIL import Image
 from utils.cards import ChoiceCard
 from utils.reply import NOTE, reply
 from utils.widgets.frames import Frames, data_url, jpeg, moving, png, with_text
-from utils.widgets.learner import Learner
+from utils.widgets.learner import Learner, by_place
 from utils.widgets.live import LivePlot
 
 
@@ -341,6 +341,17 @@ def test_an_endless_loop_is_waited_for_once():
     assert "does its loop ever end" in share(np.ones(3))[1].lower()
     assert time.monotonic() - started < 5  # one second; more on a busy machine
     assert "Run this cell again" in share(np.ones(3))[1]
+
+
+def test_words_are_drawn_by_their_place():
+    def verdict(x):
+        return "high" if x > 1 else "low"
+
+    through = by_place(("low", "high"))
+    assert Learner(verdict, verdict, through=through)(2) == (1, "")
+    assert "verdict is not written yet" in Learner(..., verdict, through=through)(2)[1]
+    value, remark = Learner(lambda x: "up", verdict, through=through)(2)
+    assert value == 1 and "'up', which is none of low, high" in remark
 
 
 def test_a_training_may_be_given_its_own_time():

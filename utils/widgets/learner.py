@@ -25,13 +25,18 @@ class Learner:
     check       check(value, expected) -> sentence or None: what, besides type, shape and NaN, makes a value unfit
     name        what the learner calls the function; default is the course's name for it
     seconds     how long one call may take; more than the default is for trainings, never for a slider's step
+    through     what both functions go through first, such as by_place(words): function -> function
     """
 
-    def __init__(self, function, course, check=None, name=None, seconds=SECONDS):
+    def __init__(self, function, course, check=None, name=None, seconds=SECONDS, through=None):
+        self._name = name or course.__name__
+        if through is not None:
+            course = through(course)
+            # What is no function yet stays as it is, so that the remark can say so.
+            function = through(function) if callable(function) and not guard.is_placeholder(function) else function
         self._function = function
         self._course = course
         self._check = check
-        self._name = name or course.__name__
         self._seconds = seconds
         self._endless = False
 
@@ -69,6 +74,21 @@ class Learner:
         if problem is None and self._check is not None:
             problem = self._check(value, expected)
         return value, problem
+
+
+def by_place(words):
+    """For functions that answer with one of some words: they give its place, since pictures are drawn from numbers."""
+
+    def through(function):
+        def coded(*args):
+            word = function(*args)
+            if word is not None and (not isinstance(word, str) or word not in words):
+                raise ValueError(f"it gave {word!r}, which is none of {', '.join(words)}")
+            return None if word is None else words.index(word)
+
+        return coded
+
+    return through
 
 
 def _quietly(function, seconds, /, *args, **kwargs):

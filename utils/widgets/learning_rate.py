@@ -4,10 +4,10 @@ import numpy as np
 from ipywidgets import FloatSlider, IntSlider, SelectionSlider, ToggleButtons
 from matplotlib.patheffects import withStroke
 
-from utils import guard, optimize, probability, story
+from utils import optimize, probability, story
 from utils.exercises import find
 from utils.style import PALETTE, SMALL, freeze_layout, label_axes, new_figure, number, readable, still
-from utils.widgets.learner import Learner
+from utils.widgets.learner import Learner, by_place
 from utils.widgets.live import LivePlot
 
 _HALO = [withStroke(linewidth=3, foreground="white")]
@@ -18,26 +18,9 @@ def _line(ax, *style, **options):
     return ax.plot([], [], *style, animated=True, **options)[0]
 
 
-def _adapted(function, adapt):
-    """adapt(function), but what is no function yet stays as it is, so that Learner can say so."""
-    return adapt(function) if callable(function) and not guard.is_placeholder(function) else function
-
-
 _WORDS = ("crawl", "oscillate", "diverge")
 _START, _STEPS = 3.0, 12
 _SIDE, _TOP = 4.3, 18.5  # what the picture of the bowl shows
-
-
-def _by_number(regime):
-    """A function that gives a word's place in _WORDS, since Learner draws numbers."""
-
-    def coded(lr, lam):
-        word = regime(lr, lam)
-        if word is not None and (not isinstance(word, str) or word not in _WORDS):
-            raise ValueError(f"it gave {word!r}, which is none of the three words")
-        return None if word is None else _WORDS.index(word)
-
-    return coded
 
 
 def regimes(regime=None) -> LivePlot:
@@ -45,7 +28,7 @@ def regimes(regime=None) -> LivePlot:
 
     regime   the learner's regime(lr, lam), which gives the verdict; the course's version stands in
     """
-    judge = Learner(_adapted(regime, _by_number), _by_number(optimize.regime), name="regime")
+    judge = Learner(regime, optimize.regime, through=by_place(_WORDS))
     figure = new_figure(7.6, 3.6)
     left, right = figure.subplots(1, 2)
     label_axes(left, x="w", y="½ λ w²", title="The bowl")
@@ -285,7 +268,7 @@ def schedule(noam=None) -> LivePlot:
 
     noam   the learner's noam(step, d, warmup); the course's version stands in
     """
-    rates = Learner(_adapted(noam, _rates), _rates(optimize.noam), name="noam")
+    rates = Learner(noam, optimize.noam, through=_rates)
     figure = new_figure(7.2, 3.9)
     ax = figure.subplots()
     label_axes(ax, x="step", y="learning rate in thousandths", title="The smaller of two curves")

@@ -6,10 +6,10 @@ import numpy as np
 from ipywidgets import Checkbox, FloatSlider, IntSlider, ToggleButtons
 from matplotlib.patheffects import withStroke
 
-from utils import guard, language_model, probability, story
+from utils import language_model, probability, story
 from utils.exercises import day28, find
 from utils.style import PALETTE, SMALL, TEXT, freeze_layout, label_axes, new_figure, readable, set_moving
-from utils.widgets.learner import Learner
+from utils.widgets.learner import Learner, by_place
 from utils.widgets.live import LivePlot
 
 _HALO = [withStroke(linewidth=3, foreground="white")]
@@ -35,23 +35,6 @@ def machine(mask: bool, positions: bool, attention: bool) -> language_model.Mach
     return language_model.Machine(heads=2, mask=seen, positions=positions)
 
 
-def _adapted(function, adapt):
-    """adapt(function), but what is no function yet stays as it is, so that Learner can say so."""
-    return adapt(function) if callable(function) and not guard.is_placeholder(function) else function
-
-
-def _by_number(diagnose):
-    """A function that gives a verdict's place, since Learner draws numbers."""
-
-    def coded(loss):
-        verdict = diagnose(loss)
-        if verdict is not None and (not isinstance(verdict, str) or verdict not in day28.VERDICTS):
-            raise ValueError(f"it gave {verdict!r}, which is none of the four phrases")
-        return None if verdict is None else day28.VERDICTS.index(verdict)
-
-    return coded
-
-
 def control_room(runs, diagnose=None) -> LivePlot:
     """Finished trainings behind three switches; a curve shows when its floor has been bet on.
 
@@ -61,7 +44,7 @@ def control_room(runs, diagnose=None) -> LivePlot:
     missing = [setting for setting in READERS if setting not in runs]
     if missing:
         raise ValueError(f"runs should hold the settings {list(READERS)}, but {missing} is missing")
-    judge = Learner(_adapted(diagnose, _by_number), _by_number(day28.diagnose), name="diagnose")
+    judge = Learner(diagnose, day28.diagnose, through=by_place(day28.VERDICTS))
     figure = new_figure(7.6, 3.9)
     ax = figure.subplots()
     label_axes(ax, x="step (each mark is twice the one before)", y="loss, nat", title="Where will it come to rest?")
@@ -231,7 +214,7 @@ def free_run(model, generate=None) -> LivePlot:
     generate   the learner's generate(model, rng, T); the course's version stands in for an unfinished one
     """
     histories = Histories(model)
-    write = Learner(_adapted(generate, _as_table), _as_table(day28.generate), name="generate")
+    write = Learner(generate, day28.generate, through=_as_table)
     figure = new_figure(7.8, 5.6)
     (left, right), (below, _) = figure.subplots(2, 2, width_ratios=(1.7, 1), height_ratios=(1.25, 1))
     _.remove()

@@ -13,7 +13,8 @@
 # %% [markdown] key="title"
 # # Day 29 · The whole paper, line by line
 #
-# On the first day the formulas of *Attention Is All You Need* were pictures. Today you read all of it, in its own order.
+# For four weeks you have seen *Attention Is All You Need* one corner at a time. Today you read all of it, in its
+# own order.
 #
 # $$\mathrm{softmax}\left(\frac{QK^T}{\sqrt{d_k}}\right)V \qquad
 # \mathrm{Concat}(\mathrm{head}_1, \ldots, \mathrm{head}_h)\,W^O$$

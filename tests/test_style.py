@@ -495,3 +495,14 @@ def test_drawing_warns_about_nothing():
         style.bars(two, ["a"], [np.nan])
         style.draw_arrow(style.plane(three), (0, 0), label="zero").update((1e9, -1e9))
         figure.canvas.draw()
+
+
+def test_two_numbers_are_written_as_a_pair():
+    assert style.pair_text((2, -0.5)) == "(2.00, −0.50)"
+    assert style.pair_text(np.array([-0.001, 1]), 1) == "(0.0, 1.0)"
+
+
+def test_a_moving_line_is_empty_and_not_drawn_by_itself():
+    ax = style.new_figure().subplots()
+    line = style.moving_line(ax, "o", color=style.PALETTE["first"])
+    assert line.get_animated() and len(line.get_xdata()) == 0 and line.get_marker() == "o"

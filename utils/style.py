@@ -170,6 +170,16 @@ def number(value: float, decimals: int = 2) -> str:
     return text.replace("-", "−")
 
 
+def pair_text(vector, decimals: int = 2) -> str:
+    """Two numbers for a picture or a sentence: "(2.00, −1.00)"."""
+    return f"({number(vector[0], decimals)}, {number(vector[1], decimals)})"
+
+
+def moving_line(ax: Axes, *form, **options):
+    """An empty line that a live picture will set and redraw; `form` and `options` as for `Axes.plot`."""
+    return ax.plot([], [], *form, animated=True, **options)[0]
+
+
 def luminance(colour) -> float:
     """Relative luminance of a colour, 0 (black) to 1 (white), as WCAG 2.1 defines it."""
     channels = np.array(to_rgb(colour))
@@ -222,7 +232,7 @@ def plane(ax: Axes, limit: float = 3, x: str = "thing", y: str = "doing", title:
     return ax
 
 
-_HALO = [withStroke(linewidth=3, foreground="white")]
+HALO = [withStroke(linewidth=3, foreground="white")]  # keeps a text readable on lines and shades
 
 
 class Arrow:
@@ -280,7 +290,7 @@ class _TipLabel(Text):
 
     def __init__(self, label: str, colour):
         super().__init__(0, 0, label, color=colour, fontsize=TEXT, fontweight="bold", zorder=4)
-        self.set(horizontalalignment="center", verticalalignment="center", path_effects=_HALO)
+        self.set(horizontalalignment="center", verticalalignment="center", path_effects=HALO)
         self.set_in_layout(False)
         self.tail = self.tip = np.zeros(2)
 

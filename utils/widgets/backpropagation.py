@@ -3,12 +3,11 @@
 import numpy as np
 from ipywidgets import Checkbox, Dropdown, FloatSlider, IntSlider
 from matplotlib.patches import Circle, Rectangle
-from matplotlib.patheffects import withStroke
 
 from utils import calculus, guard, story, transformer
 from utils.exercises import find
 from utils.reply import NOTE, Reply, reply
-from utils.style import PALETTE, SMALL, TEXT, course_style, label_axes, new_figure, readable, set_moving
+from utils.style import HALO, PALETTE, SMALL, TEXT, course_style, label_axes, new_figure, readable, set_moving
 from utils.widgets.learner import Learner
 from utils.widgets.live import LivePlot
 
@@ -117,8 +116,7 @@ class _Board:
         ax.set(xlim=(0, 10), ylim=(-0.15, 4.3))
         ax.set_aspect("equal", adjustable="box")
         ax.axis("off")
-        halo = [withStroke(linewidth=3, foreground="white")]
-        blame = {"color": readable(PALETTE["vermilion"]), "fontweight": "bold", "path_effects": halo, "zorder": 5}
+        blame = {"color": readable(PALETTE["vermilion"]), "fontweight": "bold", "path_effects": HALO, "zorder": 5}
         centre = {"ha": "center", "va": "center"}
         self.lines, self.values, self.grads, self.weights, self.blames = {}, {}, {}, {}, {}
         for edge in (*_WEIGHTS, *_PLAIN):
@@ -130,14 +128,14 @@ class _Board:
                 Circle((x, y), _RADIUS, facecolor="#e8f1f7", edgecolor=PALETTE["blue"], linewidth=1.5, zorder=2)
             )
             ax.text(
-                x, y + _RADIUS + 0.17, name, fontsize=TEXT, fontweight="bold", zorder=3, path_effects=halo, **centre
+                x, y + _RADIUS + 0.17, name, fontsize=TEXT, fontweight="bold", zorder=3, path_effects=HALO, **centre
             )
             self.values[name] = ax.text(x, y, "", fontsize=TEXT + 1, zorder=3, **centre)
             self.grads[name] = ax.text(x, y - _RADIUS - 0.19, "", fontsize=TEXT + 1, **blame, **centre)
         for edge, share in _WEIGHTS.items():
             start, end = (np.array(_NODES[name]) for name in edge)
             x, y = start + share * (end - start)
-            self.weights[edge] = ax.text(x, y + 0.2, "", fontsize=TEXT, zorder=5, path_effects=halo, **centre)
+            self.weights[edge] = ax.text(x, y + 0.2, "", fontsize=TEXT, zorder=5, path_effects=HALO, **centre)
             self.blames[edge] = ax.text(x, y - 0.2, "", fontsize=TEXT, **blame, **centre)
         ax.text(9.3, 3.0, "target 5", fontsize=SMALL, color=PALETTE["ink"], **centre)
         ax.text(4.45, 4.1, "gates", fontsize=SMALL, color=PALETTE["ink"], **centre)
@@ -296,7 +294,7 @@ def gradient_by_layer() -> LivePlot:
     with course_style():
         rows = [ax.add_patch(Rectangle((i + 0.6, 0), 0.8, 0, zorder=2)) for i in range(_DEEPEST)]
         label = ax.text(1, 0, "", fontsize=SMALL, ha="left", fontweight="bold", zorder=4)
-    label.set_path_effects([withStroke(linewidth=3, foreground="white")])
+    label.set_path_effects(HALO)
     level = ax.axhline(0, color=PALETTE["ink"], linewidth=1, zorder=3)
     rows[0].set_color(PALETTE["vermilion"])
     for patch in rows[1:]:

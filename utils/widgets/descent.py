@@ -4,11 +4,11 @@ import functools
 
 import numpy as np
 from ipywidgets import FloatSlider, IntSlider, SelectionSlider, ToggleButtons
-from matplotlib.patheffects import withStroke
 
 from utils import calculus, optimize, story
 from utils.exercises import find
 from utils.style import (
+    HALO,
     PALETTE,
     SMALL,
     Still,
@@ -25,7 +25,6 @@ from utils.style import (
 from utils.widgets.learner import Learner
 from utils.widgets.live import LivePlot
 
-_HALO = [withStroke(linewidth=3, foreground="white")]
 _HOME = 3.0
 
 
@@ -77,7 +76,7 @@ def ball(gd=None, question=("23.w1", "23.w1b")) -> LivePlot:
             right.plot([-1, 21], [0, 0], "--", color=PALETTE["third"], linewidth=1.2, animated=True)[0] for _ in "ab"
         ]
         floor_name = right.text(20.3, 3.1, "home", ha="right", va="bottom", color=readable(PALETTE["third"]))
-        floor_name.set(animated=True, path_effects=_HALO, zorder=2)
+        floor_name.set(animated=True, path_effects=HALO, zorder=2)
         (line,) = right.plot([], [], "o-", color=PALETTE["first"], linewidth=1, markersize=5, animated=True, zorder=3)
         (last,) = right.plot([], [], "o", color=PALETTE["second"], markersize=10, animated=True, zorder=4)
 
@@ -260,7 +259,7 @@ def noise(minibatches=None) -> LivePlot:
         label = left.text(
             258, 0.69, "", ha="right", va="top", fontsize=SMALL, color=readable(PALETTE["second"]), zorder=4
         )
-        label.set_path_effects(_HALO)
+        label.set_path_effects(HALO)
     set_moving(figure, [dots, mean_line, *band, label, before, here])
 
     def draw(B):

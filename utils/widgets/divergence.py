@@ -2,25 +2,13 @@
 
 import numpy as np
 from ipywidgets import Checkbox, FloatSlider
-from matplotlib.patheffects import withStroke
 
 from utils import probability
 from utils.exercises import find
-from utils.style import (
-    PALETTE,
-    TITLE,
-    Still,
-    bars,
-    label_axes,
-    new_figure,
-    number,
-    set_moving,
-    still,
-)
+from utils.style import HALO, PALETTE, TITLE, Still, bars, label_axes, new_figure, number, set_moving, still
 from utils.widgets.learner import Learner
 from utils.widgets.live import LivePlot
 
-_HALO = [withStroke(linewidth=3, foreground="white")]
 _FORWARD, _BACKWARD = "KL(p‖q)", "KL(q‖p)"
 _COLOURS = {_FORWARD: PALETTE["first"], _BACKWARD: PALETTE["second"]}
 _LN2 = np.log(2)
@@ -40,7 +28,7 @@ class _Prices:
             ax, list(_COLOURS), [1.0, 1.0], colour=list(_COLOURS.values()), low=0, high=high, decimals=decimals
         )
         for text in self.bars.texts:
-            text.set(path_effects=_HALO, zorder=6)
+            text.set(path_effects=HALO, zorder=6)
         self.artists = self.bars.artists
 
     def update(self, forward: float, backward: float):

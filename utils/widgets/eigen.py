@@ -14,6 +14,7 @@ from utils.style import (
     label_axes,
     new_figure,
     number,
+    pair_text,
     plane,
     readable,
     set_moving,
@@ -33,10 +34,6 @@ def _unit(degrees: float):
     """The unit vector at an angle, with exact zeros on the axes."""
     radians = np.radians(degrees)
     return np.round(np.array([np.cos(radians), np.sin(radians)]), 15) + 0.0
-
-
-def _pair(vector, decimals: int = 2) -> str:
-    return f"({number(vector[0], decimals)}, {number(vector[1], decimals)})"
 
 
 def _short(value: float) -> str:
@@ -99,7 +96,7 @@ def compass(is_eigenvector=None) -> LivePlot:
         arrow.update(x, label="" if together else "x")
         sent.update(y, label="x, A x" if together else "A x")
         lamp.update(on)
-        text.set_text(f"A = {_rows(A)}\nλ: {_eigenvalues(turn)}\nx = {_pair(x)}\nA x = {_pair(y)}")
+        text.set_text(f"A = {_rows(A)}\nλ: {_eigenvalues(turn)}\nx = {pair_text(x)}\nA x = {pair_text(y)}")
         apart = float(np.degrees(np.arctan2(abs(linalg.det_2x2(np.stack([x, y]))), abs(linalg.dot(x, y)))))
         how = f"on, A x = {_short(linalg.dot(x, y))} x" if on else f"off, A x is {apart:.1f}° off the line of x"
         return (
@@ -193,7 +190,7 @@ def rounds(repeat_mix=None) -> LivePlot:
         share = 100 * apart / linalg.norm(X[0] - X[2])
         gaps.set_data(np.arange(k + 1), share)
         now.set_data([k], share[-1:])
-        listed = ", ".join(f"{name} {_pair(place)}" for name, place in zip(FRIENDS, walk[-1], strict=True))
+        listed = ", ".join(f"{name} {pair_text(place)}" for name, place in zip(FRIENDS, walk[-1], strict=True))
         voice = "half of the own voice kept" if own_voice else "M alone"
         return (
             f"After {k} {'round' if k == 1 else 'rounds'}, {voice}: {listed}. The gap between cat and mat is "
@@ -249,8 +246,9 @@ def homing(power_iteration=None) -> LivePlot:
         for i, level in enumerate(levels):
             level.set_data([-0.5, _STEPS + 0.5] if real else [], [real[i]] * 2 if real else [])
         return (
-            f"{steps} {'step' if steps == 1 else 'steps'} from {angle:.0f}° with {matrix}: v = {_pair(arrows[-1], 3)}, "
-            f"and v·Av = {number(found[-1], 4)}; {what}. {next(filter(None, remarks), '')}"
+            f"{steps} {'step' if steps == 1 else 'steps'} from {angle:.0f}° with {matrix}: "
+            f"v = {pair_text(arrows[-1], 3)}, and v·Av = {number(found[-1], 4)}; {what}. "
+            f"{next(filter(None, remarks), '')}"
         )
 
     return LivePlot(
@@ -294,5 +292,5 @@ def five_fates() -> Still:
         image = linalg.matvec(A, v)
         draw_arrow(ax, image, PALETTE["second"], "A v")
         draw_arrow(ax, v, PALETTE["first"], "v")
-        said.append(f"{name}, {_pair(v, 1)} goes to {_pair(image, 1)}")
+        said.append(f"{name}, {pair_text(v, 1)} goes to {pair_text(image, 1)}")
     return still(figure, "Dashed: the lines that are kept. " + "; ".join(said) + ".")

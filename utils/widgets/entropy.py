@@ -3,11 +3,11 @@
 import numpy as np
 from ipywidgets import Dropdown, FloatLogSlider, FloatSlider, IntSlider, ToggleButtons
 from matplotlib.patches import Rectangle
-from matplotlib.patheffects import withStroke
 
 from utils import probability, story
 from utils.exercises import find
 from utils.style import (
+    HALO,
     PALETTE,
     SMALL,
     Still,
@@ -23,7 +23,6 @@ from utils.style import (
 from utils.widgets.learner import Learner
 from utils.widgets.live import LivePlot
 
-_HALO = [withStroke(linewidth=3, foreground="white")]
 _BASE = {"bit": 2, "nat": np.e}
 
 
@@ -44,7 +43,7 @@ def coin(entropy=None) -> LivePlot:
     freeze_layout(figure)
     (curve,) = ax.plot([], [], color=PALETTE["first"])
     (dot,) = ax.plot([], [], "o", color=PALETTE["ink"], markersize=9, clip_on=False, zorder=5)
-    label = ax.text(0.5, 0.08, "", ha="center", fontweight="bold", path_effects=_HALO)
+    label = ax.text(0.5, 0.08, "", ha="center", fontweight="bold", path_effects=HALO)
     set_moving(figure, [curve, dot, label, *handle.artists])
 
     def draw(heads, unit):
@@ -119,7 +118,7 @@ def twenty_questions(code_length=None) -> LivePlot:
     ]
     side.legend(marks[:1], ["surprise of the word, in bit"], loc="upper left")
     for text in handle.texts:
-        text.set_path_effects(_HALO)
+        text.set_path_effects(HALO)
     freeze_layout(figure)
     cells, words = [], []
     for i in range(4):
@@ -245,7 +244,7 @@ def training(entropy=None) -> LivePlot:
     left.axhline(0.5, color=PALETTE["third"], linestyle="--", linewidth=2, zorder=3, label="truth")
     left.legend(loc="upper right")
     for text in handle.texts:
-        text.set_path_effects(_HALO)
+        text.set_path_effects(HALO)
     label_axes(ax, x="training step", y="nat", title="Training lowers the loss. And the entropy?", grid=True)
     ax.set(xlim=(-1, _STEPS + 1), ylim=(0, 2.8))
     ax.axhline(np.log(2), color=PALETTE["third"], linestyle="--", linewidth=2)

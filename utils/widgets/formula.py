@@ -3,11 +3,11 @@
 import numpy as np
 from ipywidgets import Dropdown, FloatSlider, IntSlider, ToggleButtons
 from matplotlib.patches import Polygon, Rectangle
-from matplotlib.patheffects import withStroke
 
 from utils import linalg, probability, story, transformer
 from utils.exercises import find
 from utils.style import (
+    HALO,
     PALETTE,
     Still,
     course_style,
@@ -219,11 +219,10 @@ def sharpness(attention=None) -> LivePlot:
     ax = plane(axes["plane"], limit=3, title="Values, and the outputs between them")
     ax.set(xlim=(-1.7, 3.5), ylim=(-1.2, 2.8), xticks=range(-1, 4), yticks=range(-1, 3))
     ax.add_patch(Polygon(_V3, facecolor=PALETTE["sky"], alpha=0.2, edgecolor=PALETTE["blue"], linewidth=1.2))
-    halo = [withStroke(linewidth=3, foreground="white")]
     colours = [PALETTE[name] for name in ("first", "second", "third")]
     for word, corner, offset in zip(_THREE, _V3, ((0.14, -0.3), (0.16, 0.1), (-0.2, 0.3)), strict=True):
         ax.plot(*corner, "s", color=PALETTE["ink"], markersize=7, zorder=3)
-        ax.text(*(corner + offset), f"value of {word}", fontsize=9, path_effects=halo, zorder=5)
+        ax.text(*(corner + offset), f"value of {word}", fontsize=9, path_effects=HALO, zorder=5)
     grid = np.linspace(0, _MOST, 81)
     paths = np.array([_attention(m * _Q3, _K3, _V3) for m in grid])
     for i, colour in enumerate(colours):

@@ -3,11 +3,11 @@
 import numpy as np
 from ipywidgets import Checkbox, Dropdown, FloatSlider, IntSlider, ToggleButtons
 from matplotlib.patches import FancyArrowPatch, Polygon
-from matplotlib.patheffects import withStroke
 
 from utils import calculus, linalg, probability, story
 from utils.exercises import find
 from utils.style import (
+    HALO,
     PALETTE,
     SMALL,
     TEXT,
@@ -25,7 +25,6 @@ from utils.style import (
 from utils.widgets.learner import Learner
 from utils.widgets.live import LivePlot
 
-_HALO = [withStroke(linewidth=3, foreground="white")]
 _INK = PALETTE["ink"]
 
 # --- w1: three gears ----------------------------------------------------------------------------------------
@@ -82,7 +81,7 @@ def gears(chain3=None) -> LivePlot:
                         color=PALETTE["ink"],
                     )
                 )
-                rates.append(ax.text(between, 0.24, "", ha="center", fontsize=SMALL, path_effects=_HALO))
+                rates.append(ax.text(between, 0.24, "", ha="center", fontsize=SMALL, path_effects=HALO))
     set_moving(figure, [*wheels, *marks, *turns, *rates])
 
     def draw(turn, first, second, third):
@@ -180,7 +179,7 @@ def fork() -> LivePlot:
             (a, b): left.text(
                 (_PLACES[a][0] + _PLACES[b][0]) / 2 + (-0.1 if a == "x" else 0.1),
                 0.75 * (_PLACES[a][1] + _PLACES[b][1]), "",
-                ha="center", va="center", fontsize=SMALL, path_effects=_HALO, fontweight="bold",
+                ha="center", va="center", fontsize=SMALL, path_effects=HALO, fontweight="bold",
             )
             for a, b in _ROADS
         }  # fmt: skip
@@ -304,7 +303,7 @@ def depth(compose=None) -> LivePlot:
     }
     (dot,) = ax.plot([], [], "o", markersize=10, animated=True, zorder=5)
     with course_style():
-        said = ax.text(0, 1, "", fontweight="bold", ha="right", va="center", path_effects=_HALO, zorder=6)
+        said = ax.text(0, 1, "", fontweight="bold", ha="right", va="center", path_effects=HALO, zorder=6)
     with course_style():
         figure.legend(handles=list(curves.values()), loc="outside lower center", ncols=3)
     set_moving(figure, [*curves.values(), dot, said])
@@ -379,7 +378,7 @@ def twelve_roads(slopes_of_shares, values, slopes_of_output, first, second) -> S
     def rate(place, slope, decimals=2):
         tone = readable(PALETTE["positive" if slope > 0 else "negative"])
         ax.text(*place, number(slope, decimals), ha="center", va="center", fontsize=SMALL, color=tone,
-                fontweight="bold", path_effects=_HALO, zorder=6)  # fmt: skip
+                fontweight="bold", path_effects=HALO, zorder=6)  # fmt: skip
 
     with course_style():
         middle = 2.65

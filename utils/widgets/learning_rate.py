@@ -2,21 +2,23 @@
 
 import numpy as np
 from ipywidgets import FloatSlider, IntSlider, SelectionSlider, ToggleButtons
-from matplotlib.patheffects import withStroke
 
 from utils import optimize, probability, story
 from utils.exercises import find
-from utils.style import PALETTE, SMALL, freeze_layout, label_axes, new_figure, number, readable, still
+from utils.style import (
+    HALO,
+    PALETTE,
+    SMALL,
+    freeze_layout,
+    label_axes,
+    moving_line,
+    new_figure,
+    number,
+    readable,
+    still,
+)
 from utils.widgets.learner import Learner, by_place
 from utils.widgets.live import LivePlot
-
-_HALO = [withStroke(linewidth=3, foreground="white")]
-
-
-def _line(ax, *style, **options):
-    """A line that a live picture moves."""
-    return ax.plot([], [], *style, animated=True, **options)[0]
-
 
 _WORDS = ("crawl", "oscillate", "diverge")
 _START, _STEPS = 3.0, 12
@@ -38,13 +40,13 @@ def regimes(regime=None) -> LivePlot:
     right.axhline(0, color=PALETTE["muted"], linewidth=1)
     freeze_layout(figure)
     grid = np.linspace(-_SIDE, _SIDE, 201)
-    bowl = _line(left, color=PALETTE["first"])
-    hops = _line(left, "o-", color=PALETTE["second"], markersize=5, linewidth=1.2)
-    walk = _line(right, "o-", color=PALETTE["second"], markersize=5, linewidth=1.2)
-    beyond = _line(right, "^", color=PALETTE["ink"], markersize=7, clip_on=False)
-    starts = [_line(ax, "o", color=PALETTE["ink"], markersize=8, zorder=4) for ax in (left, right)]
+    bowl = moving_line(left, color=PALETTE["first"])
+    hops = moving_line(left, "o-", color=PALETTE["second"], markersize=5, linewidth=1.2)
+    walk = moving_line(right, "o-", color=PALETTE["second"], markersize=5, linewidth=1.2)
+    beyond = moving_line(right, "^", color=PALETTE["ink"], markersize=7, clip_on=False)
+    starts = [moving_line(ax, "o", color=PALETTE["ink"], markersize=8, zorder=4) for ax in (left, right)]
     note = right.text(_STEPS / 2, 3.6, "", ha="center", color=readable(PALETTE["ink"]), animated=True)
-    note.set_path_effects(_HALO)
+    note.set_path_effects(HALO)
 
     def draw(lam, lr, guess):
         bowl.set_data(grid, lam * grid**2 / 2)
@@ -117,19 +119,19 @@ def ravine(best_lr=None) -> LivePlot:
     right.axhline(1, color=PALETTE["muted"], linewidth=1)
     freeze_layout(figure)
     angles = np.linspace(0, 2 * np.pi, 121)
-    rings = [_line(left, color=PALETTE["quiet"], linewidth=1) for _ in range(5)]
-    walk = _line(left, "o-", color=PALETTE["ink"], markersize=4, linewidth=1.2, zorder=3)
+    rings = [moving_line(left, color=PALETTE["quiet"], linewidth=1) for _ in range(5)]
+    walk = moving_line(left, "o-", color=PALETTE["ink"], markersize=4, linewidth=1.2, zorder=3)
     parts = np.linspace(0, 1.1, 221)
-    flat = _line(right, color=PALETTE["first"])
-    steep = _line(right, color=PALETTE["second"])
+    flat = moving_line(right, color=PALETTE["first"])
+    steep = moving_line(right, color=PALETTE["second"])
     names = [
-        right.text(0, 0, text, color=readable(PALETTE[role]), fontsize=SMALL, animated=True, path_effects=_HALO)
+        right.text(0, 0, text, color=readable(PALETTE[role]), fontsize=SMALL, animated=True, path_effects=HALO)
         for text, role in (("along, 1 − η", "first"), ("across, 1 − ηκ", "second"))
     ]
     names[0].set(position=(0.02, 1.08), ha="left")
     names[1].set(position=(0.6, 0.06), ha="left")
-    dots = [_line(right, "o", color=PALETTE[role], markersize=8, zorder=4) for role in ("first", "second")]
-    diamond = _line(right, "D", color=PALETTE["third"], markersize=8, zorder=3)
+    dots = [moving_line(right, "o", color=PALETTE[role], markersize=8, zorder=4) for role in ("first", "second")]
+    diamond = moving_line(right, "D", color=PALETTE["third"], markersize=8, zorder=3)
 
     def draw(kappa, part):
         (lr_best, rate), remark = best_lr(np.diag([_FLAT, float(kappa)]))
@@ -220,7 +222,7 @@ def match_curves() -> LivePlot:
         )
     ax.text(_RUN / 2, 0.52, f"floor of all bigram models, {story.BIGRAM_NATS:.4f} nat", ha="center", fontsize=SMALL)
     freeze_layout(figure)
-    yours = _line(ax, color=PALETTE["ink"], linewidth=1.5, marker="o", markersize=2.5)
+    yours = moving_line(ax, color=PALETTE["ink"], linewidth=1.5, marker="o", markersize=2.5)
 
     def draw(lr):
         course = runs[lr]
@@ -278,15 +280,15 @@ def schedule(noam=None) -> LivePlot:
         paper, 1000 * optimize.noam(paper, *_PAPER), color=PALETTE["quiet"], linewidth=5, label="the paper's: 512, 4000"
     )
     steps = np.linspace(100, _LAST, 320)
-    falling = _line(ax, color=PALETTE["second"], linewidth=1.2, dashes=(4, 3))
-    rising = _line(ax, color=PALETTE["third"], linewidth=1.2, dashes=(4, 3))
-    curve = _line(ax, color=PALETTE["first"], linewidth=2.5, zorder=3)
-    marks = _line(ax, "o", color=PALETTE["ink"], markersize=7, zorder=4)
+    falling = moving_line(ax, color=PALETTE["second"], linewidth=1.2, dashes=(4, 3))
+    rising = moving_line(ax, color=PALETTE["third"], linewidth=1.2, dashes=(4, 3))
+    curve = moving_line(ax, color=PALETTE["first"], linewidth=2.5, zorder=3)
+    marks = moving_line(ax, "o", color=PALETTE["ink"], markersize=7, zorder=4)
     ax.plot([], [], color=PALETTE["second"], linewidth=1.2, dashes=(4, 3), label="step^−0.5, scaled")
     ax.plot([], [], color=PALETTE["third"], linewidth=1.2, dashes=(4, 3), label="step · warmup^−1.5, scaled")
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=3, frameon=False)
     freeze_layout(figure)
-    texts = [ax.text(0, 0, "", fontsize=SMALL, animated=True, path_effects=_HALO) for _ in range(2)]
+    texts = [ax.text(0, 0, "", fontsize=SMALL, animated=True, path_effects=HALO) for _ in range(2)]
 
     def draw(d, warmup):
         values, remark = rates(d, warmup)

@@ -2,11 +2,10 @@
 
 import numpy as np
 from ipywidgets import Checkbox, FloatSlider, ToggleButtons
-from matplotlib.patheffects import withStroke
 
 from utils import probability
 from utils.exercises import find
-from utils.style import PALETTE, freeze_layout, label_axes, new_figure, number, readable
+from utils.style import HALO, PALETTE, freeze_layout, label_axes, moving_line, new_figure, number, readable
 from utils.widgets.learner import Learner
 from utils.widgets.live import LivePlot
 
@@ -17,7 +16,6 @@ _DATA = {"3 of 4": (3, 4), "30 of 40": (30, 40)}
 _P = np.round(np.linspace(0.01, 0.99, 197), 6)  # steps of 0.005
 _STEP = 1e-6  # for the slope
 _DEEPEST = -60.0  # nat, the lowest value that the picture of log L shows
-_HALO = [withStroke(linewidth=3, foreground="white")]
 
 
 def likelihood(log_likelihood=None) -> LivePlot:
@@ -35,17 +33,14 @@ def likelihood(log_likelihood=None) -> LivePlot:
     left.axhline(0.5, color=PALETTE["grid"], linewidth=1, zorder=0)
     freeze_layout(figure)
 
-    def moving(ax, *style, **options):
-        return ax.plot([], [], *style, animated=True, **options)[0]
-
-    curve = moving(left, color=PALETTE["first"], zorder=2)
-    half = moving(left, color=PALETTE["third"], linewidth=5, solid_capstyle="butt", zorder=2)
+    curve = moving_line(left, color=PALETTE["first"], zorder=2)
+    half = moving_line(left, color=PALETTE["third"], linewidth=5, solid_capstyle="butt", zorder=2)
     name = left.text(0.04, 0.55, "at least half of\nthe largest", color=readable(PALETTE["third"]), animated=True)
-    name.set_path_effects(_HALO)
-    log_curve = moving(right, color=PALETTE["first"], zorder=2)
-    tangent = moving(right, color=PALETTE["second"], zorder=3)
-    slope_text = right.text(0.24, -57, "", color=readable(PALETTE["second"]), animated=True, path_effects=_HALO)
-    dots = [moving(ax, "o", color=PALETTE["ink"], markersize=8, zorder=4) for ax in (left, right)]
+    name.set_path_effects(HALO)
+    log_curve = moving_line(right, color=PALETTE["first"], zorder=2)
+    tangent = moving_line(right, color=PALETTE["second"], zorder=3)
+    slope_text = right.text(0.24, -57, "", color=readable(PALETTE["second"]), animated=True, path_effects=HALO)
+    dots = [moving_line(ax, "o", color=PALETTE["ink"], markersize=8, zorder=4) for ax in (left, right)]
 
     def draw(data, p):
         k, n = _DATA[data]
@@ -113,17 +108,14 @@ def bell(fit_gauss=None) -> LivePlot:
             left.text(length, -0.018, f"{many} words", ha="center", va="top", fontsize=9)
     freeze_layout(figure)
 
-    def moving(ax, *style, **options):
-        return ax.plot([], [], *style, animated=True, **options)[0]
-
-    curve = moving(left, color=PALETTE["first"], zorder=3)
-    theirs = moving(left, color=PALETTE["third"], dashes=(3, 4), zorder=3)
-    stems = [moving(left, color=PALETTE["second"], linewidth=2.5, zorder=2) for _ in LETTERS]
-    loss_curve = moving(right, color=PALETTE["first"], zorder=2)
-    lowest = moving(right, "D", color=PALETTE["third"], markersize=8, zorder=3)
-    dot = moving(right, "o", color=PALETTE["ink"], markersize=8, zorder=4)
+    curve = moving_line(left, color=PALETTE["first"], zorder=3)
+    theirs = moving_line(left, color=PALETTE["third"], dashes=(3, 4), zorder=3)
+    stems = [moving_line(left, color=PALETTE["second"], linewidth=2.5, zorder=2) for _ in LETTERS]
+    loss_curve = moving_line(right, color=PALETTE["first"], zorder=2)
+    lowest = moving_line(right, "D", color=PALETTE["third"], markersize=8, zorder=3)
+    dot = moving_line(right, "o", color=PALETTE["ink"], markersize=8, zorder=4)
     note = right.text(6.1, 5.45, "", ha="right", va="top", color=readable(PALETTE["third"]), animated=True)
-    note.set_path_effects(_HALO)
+    note.set_path_effects(HALO)
 
     def draw(mu, sigma, show):
         (mean, variance), remark = fit_gauss(LETTERS)

@@ -3,11 +3,11 @@
 import numpy as np
 from ipywidgets import Checkbox, FloatSlider, IntSlider
 from matplotlib.patches import Polygon
-from matplotlib.patheffects import withStroke
 
 from utils import linalg, story
 from utils.exercises import find
 from utils.style import (
+    HALO,
     PALETTE,
     Still,
     bars,
@@ -15,6 +15,7 @@ from utils.style import (
     label_axes,
     new_figure,
     number,
+    pair_text,
     plane,
     readable,
     set_moving,
@@ -24,11 +25,6 @@ from utils.widgets.learner import Learner
 from utils.widgets.live import LivePlot
 
 _CAT, _SAT, _MAT = (story.TABLE_2D[word] for word in ("cat", "sat", "mat"))
-_HALO = [withStroke(linewidth=3, foreground="white")]
-
-
-def _pair(vector, decimals: int = 2) -> str:
-    return f"({number(vector[0], decimals)}, {number(vector[1], decimals)})"
 
 
 def _star(ax, place, label: str, offset=(0.5, 0.0), **options):
@@ -36,7 +32,7 @@ def _star(ax, place, label: str, offset=(0.5, 0.0), **options):
     text = ax.text(
         *np.add(place, offset), label, color=readable(PALETTE["third"]), fontweight="bold", va="center", zorder=4
     )
-    text.set_path_effects(_HALO)
+    text.set_path_effects(HALO)
     return star
 
 
@@ -62,11 +58,11 @@ def recipe() -> LivePlot:
         away = linalg.norm(end - _MAT)
         reached = away < 1e-9
         lines.set_text(
-            f"a·cat = {_pair(first)}\nb·sat = {_pair(second)}\nsum = {_pair(end)}\nmat = {_pair(_MAT, 0)}\n"
-            + ("there" if reached else f"{number(away)} away")
+            f"a·cat = {pair_text(first)}\nb·sat = {pair_text(second)}\n"
+            f"sum = {pair_text(end)}\nmat = {pair_text(_MAT, 0)}\n" + ("there" if reached else f"{number(away)} away")
         )
-        verdict = "that is mat" if reached else f"{number(away)} away from mat = {_pair(_MAT, 0)}"
-        return f"{number(a)} times cat plus {number(b)} times sat ends at {_pair(end)}: {verdict}."
+        verdict = "that is mat" if reached else f"{number(away)} away from mat = {pair_text(_MAT, 0)}"
+        return f"{number(a)} times cat plus {number(b)} times sat ends at {pair_text(end)}: {verdict}."
 
     return LivePlot(
         figure,
@@ -96,11 +92,11 @@ def two_lines(solve_2x2=None) -> LivePlot:
     plane(columns, limit=6.5, x="first equation", y="second equation", title="Columns: a mix must reach the target")
     rows.plot(*_segment(_ROW, 2.0), color=PALETTE["first"], linewidth=3)
     name = rows.text(-1.1, -3.6, "2a − b = 2", ha="right", color=readable(PALETTE["first"]), fontweight="bold")
-    name.set(path_effects=_HALO, zorder=6)
+    name.set(path_effects=HALO, zorder=6)
     (line,) = rows.plot([], [], color=PALETTE["second"], linewidth=2, dashes=(5, 3), zorder=3)
     (crossing,) = rows.plot([], [], "o", color=PALETTE["ink"], markersize=9, zorder=5)
     count = rows.text(0.03, 0.97, "", transform=rows.transAxes, va="top", fontweight="bold", zorder=6)
-    count.set_path_effects(_HALO)
+    count.set_path_effects(HALO)
     first = draw_arrow(columns, (2, 1), PALETTE["first"], "column a")
     second = draw_arrow(columns, (-1, 2), PALETTE["second"], "column b")
     star = _Target(columns)
@@ -124,9 +120,9 @@ def two_lines(solve_2x2=None) -> LivePlot:
         crossing.set_data([point[0]], [point[1]])
         count.set_text("solutions: 1")
         if not np.allclose(A @ point, b):
-            return f"{equation}: one solution, but your solve_2x2 gave {_pair(point)}, not on both lines; {ranks}."
+            return f"{equation}: one solution, but your solve_2x2 gave {pair_text(point)}, not on both lines; {ranks}."
         beyond = "" if np.max(np.abs(point)) <= _REACH else ", outside the picture"
-        return f"{equation}: one solution, {_pair(point)}{beyond}; {ranks}. {remark}"
+        return f"{equation}: one solution, {pair_text(point)}{beyond}; {ranks}. {remark}"
 
     return LivePlot(
         figure,
@@ -168,7 +164,7 @@ class _Target:
         self.star = _star(ax, (0, 0), "")
         self.star.set_zorder(4)
         self.text = ax.text(0, 0, "target", color=readable(PALETTE["third"]), fontweight="bold", va="center", zorder=5)
-        self.text.set_path_effects(_HALO)
+        self.text.set_path_effects(HALO)
         self.artists = [self.star, self.text]
 
     def update(self, place) -> None:
@@ -216,8 +212,8 @@ def weight_triangle(combine=None) -> LivePlot:
             "inside the triangle or on its edge" if linalg.in_hull(out, values, tol=1e-9) else "outside the triangle"
         )
         told = ", ".join(number(share) for share in shares)
-        said = f"Shares of cat, sat, mat: {told}. The mix is {_pair(mix)}"
-        said += f"; with sat added it is {_pair(out)}, {inside}." if residual else f", {inside}."
+        said = f"Shares of cat, sat, mat: {told}. The mix is {pair_text(mix)}"
+        said += f"; with sat added it is {pair_text(out)}, {inside}." if residual else f", {inside}."
         return f"{said} {'All three sliders are at 0, so equal shares are taken.' if nothing else ''} {remark}"
 
     return LivePlot(
@@ -266,5 +262,5 @@ def four_maps() -> Still:
         )
         draw_arrow(ax, _CAT, PALETTE["muted"], "cat", dashed=True, width=1.5)
         draw_arrow(ax, _CAT @ W, PALETTE["second"])
-    listed = ", ".join(f"{name} carries it to {_pair(_CAT @ W, 0)}" for name, W in MAPS.items())
+    listed = ", ".join(f"{name} carries it to {pair_text(_CAT @ W, 0)}" for name, W in MAPS.items())
     return still(figure, f"cat = (2, 1) and the unit square under four maps: {listed}.")

@@ -3,12 +3,23 @@
 import numpy as np
 from ipywidgets import FloatSlider, IntSlider, ToggleButtons
 from matplotlib.patches import Rectangle
-from matplotlib.patheffects import withStroke
 
 from utils import linalg, story, transformer
 from utils.exercises import find
 from utils.exercises.day08 import batch_norm_train as course_batch_norm
-from utils.style import PALETTE, SMALL, TEXT, bars, freeze_layout, heat_map, label_axes, new_figure, number, set_moving
+from utils.style import (
+    HALO,
+    PALETTE,
+    SMALL,
+    TEXT,
+    bars,
+    freeze_layout,
+    heat_map,
+    label_axes,
+    new_figure,
+    number,
+    set_moving,
+)
 from utils.widgets.learner import Learner
 from utils.widgets.live import LivePlot
 
@@ -24,7 +35,7 @@ def _listed(values) -> str:
 def _haloed(handle):
     """Bars whose numbers can be read on a line."""
     for text in handle.texts:
-        text.set_path_effects([withStroke(linewidth=3, foreground="white")])
+        text.set_path_effects(HALO)
     return handle
 
 

@@ -3,11 +3,11 @@
 import numpy as np
 from ipywidgets import Checkbox, Dropdown, FloatLogSlider, FloatSlider, ToggleButtons
 from matplotlib.patches import Rectangle
-from matplotlib.patheffects import withStroke
 
 from utils import calculus, probability, story
 from utils.exercises import find
 from utils.style import (
+    HALO,
     PALETTE,
     TITLE,
     bars,
@@ -43,7 +43,7 @@ def eight_numbers() -> LivePlot:
     (mark,) = right.plot([0.55, 1.45], [before[1]] * 2, color=PALETTE["second"], label="cat, without a nudge", zorder=3)
     right.legend(loc="upper right")
     for text in handle.texts:  # a number may stand on the mark
-        text.set_path_effects([withStroke(linewidth=3, foreground="white")])
+        text.set_path_effects(HALO)
     frame = left.add_patch(Rectangle((-0.46, -0.46), 0.92, 0.92, fill=False, edgecolor=PALETTE["ink"], linewidth=3))
     set_moving(figure, [*table.artists, frame, mark, *handle.artists])
 

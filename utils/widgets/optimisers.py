@@ -5,7 +5,7 @@ from ipywidgets import Checkbox, FloatSlider, IntSlider, ToggleButtons
 
 from utils import guard, optimize
 from utils.exercises import find
-from utils.style import PALETTE, bars, freeze_layout, label_axes, new_figure, number, set_moving
+from utils.style import PALETTE, bars, freeze_layout, label_axes, moving_line, new_figure, number, set_moving
 from utils.widgets.learner import Learner
 from utils.widgets.live import LivePlot
 
@@ -13,10 +13,6 @@ NAMES = ("plain descent", "momentum", "Adam")
 _COLOURS = (PALETTE["first"], PALETTE["second"], PALETTE["third"])
 _WIDTHS = (2.4, 1.1, 1.8)
 _MARKERS = ("o", "s", "^")
-
-
-def _moving(ax, *style, **options):
-    return ax.plot([], [], *style, animated=True, **options)[0]
 
 
 # Steps for optimize.run: (w, g, state, t) -> (new w, new state)
@@ -88,10 +84,10 @@ def race() -> LivePlot:
         right.plot([], [], marker + "-", color=colour, linewidth=width, markersize=7, label=name)
     right.legend(loc="upper right")
     freeze_layout(figure)
-    rings = [_moving(left, color=PALETTE["grid"], linewidth=1, zorder=1) for _ in _HEIGHTS]
-    trails = [_moving(left, color=colour, linewidth=0.7 * width, zorder=3) for _, colour, width, _ in looks]
-    dots = [_moving(left, marker, color=colour, markersize=9, zorder=4) for _, colour, _, marker in looks]
-    curves = [_moving(right, color=colour, linewidth=width) for _, colour, width, _ in looks]
+    rings = [moving_line(left, color=PALETTE["grid"], linewidth=1, zorder=1) for _ in _HEIGHTS]
+    trails = [moving_line(left, color=colour, linewidth=0.7 * width, zorder=3) for _, colour, width, _ in looks]
+    dots = [moving_line(left, marker, color=colour, markersize=9, zorder=4) for _, colour, _, marker in looks]
+    curves = [moving_line(right, color=colour, linewidth=width) for _, colour, width, _ in looks]
 
     def draw(across, step):
         for ring, height in zip(rings, _HEIGHTS, strict=True):
@@ -173,10 +169,10 @@ def dashboard(adam_step=None) -> LivePlot:
     names = (r"$\hat{m}$", r"$\sqrt{\hat{v}}$", "stride / η")
     handle = bars(right, names, [2, 2, 1], colour=colours, low=-0.6, high=2.6, decimals=3)
     set_moving(figure, handle.artists)
-    ahead = _moving(upper, "o", color=PALETTE["grid"], markersize=3)
-    fed = _moving(upper, "o-", color=PALETTE["first"], markersize=3, linewidth=1)
-    strides = _moving(lower, "o-", color=PALETTE["third"], markersize=3, linewidth=1)
-    here = [_moving(ax, "o", color=PALETTE["ink"], markersize=7, zorder=4) for ax in (upper, lower)]
+    ahead = moving_line(upper, "o", color=PALETTE["grid"], markersize=3)
+    fed = moving_line(upper, "o-", color=PALETTE["first"], markersize=3, linewidth=1)
+    strides = moving_line(lower, "o-", color=PALETTE["third"], markersize=3, linewidth=1)
+    here = [moving_line(ax, "o", color=PALETTE["ink"], markersize=7, zorder=4) for ax in (upper, lower)]
 
     def draw(signal, beta2, t):
         if (signal, beta2) not in known:
@@ -232,9 +228,9 @@ def correction(first_step_factor=None) -> LivePlot:
     ax.text(20.5, 32, "too long", ha="right", va="center")
     ax.text(20.5, 0.105, "too short", ha="right", va="center")
     freeze_layout(figure)
-    raw = _moving(ax, "o-", color=PALETTE["second"], markersize=6, linewidth=1.4, zorder=3)
-    fixed = _moving(ax, "o-", color=PALETTE["third"], markersize=6, linewidth=1.4, zorder=3)
-    mark = _moving(ax, "D", color=PALETTE["ink"], markersize=11, fillstyle="none", markeredgewidth=2, zorder=4)
+    raw = moving_line(ax, "o-", color=PALETTE["second"], markersize=6, linewidth=1.4, zorder=3)
+    fixed = moving_line(ax, "o-", color=PALETTE["third"], markersize=6, linewidth=1.4, zorder=3)
+    mark = moving_line(ax, "D", color=PALETTE["ink"], markersize=11, fillstyle="none", markeredgewidth=2, zorder=4)
 
     def draw(beta1, beta2, corrected):
         strides = uncorrected(beta1, beta2)
@@ -307,8 +303,8 @@ def two_valleys(run=None) -> LivePlot:
         left.plot([], [], "o", color=colour, markersize=size, label=name)
     left.legend(loc="upper center", fontsize=9)
     freeze_layout(figure)
-    balls = [_moving(left, "o", color=colour, markersize=size, zorder=4) for _, colour, _, size in looks]
-    lines = [_moving(right, color=colour, linewidth=width) for _, colour, width, _ in looks]
+    balls = [moving_line(left, "o", color=colour, markersize=size, zorder=4) for _, colour, _, size in looks]
+    lines = [moving_line(right, color=colour, linewidth=width) for _, colour, width, _ in looks]
 
     def draw(start, step):
         if not known:

@@ -5,12 +5,23 @@ from itertools import pairwise
 import numpy as np
 from ipywidgets import Checkbox, Dropdown, FloatLogSlider, IntSlider, SelectionSlider
 from matplotlib.patches import FancyBboxPatch, Rectangle
-from matplotlib.patheffects import withStroke
 
 from utils import guard, story
 from utils.exercises import find
 from utils.exercises.day29 import cross_attention, shape_trace
-from utils.style import PALETTE, SMALL, TEXT, TITLE, course_style, heat_map, label_axes, new_figure, set_moving, still
+from utils.style import (
+    HALO,
+    PALETTE,
+    SMALL,
+    TEXT,
+    TITLE,
+    course_style,
+    heat_map,
+    label_axes,
+    new_figure,
+    set_moving,
+    still,
+)
 from utils.widgets.learner import Learner
 from utils.widgets.live import LivePlot
 
@@ -239,9 +250,7 @@ def cost() -> LivePlot:
         dots = [
             ax.plot([1], [1], mark, color=PALETTE[colour], markersize=9, clip_on=False)[0] for mark, colour in marks
         ]
-        equal = ax.text(
-            1, 2e3, "", fontsize=SMALL, va="bottom", path_effects=[withStroke(linewidth=3, foreground="white")]
-        )
+        equal = ax.text(1, 2e3, "", fontsize=SMALL, va="bottom", path_effects=HALO)
         ax.legend(loc="upper left")
     set_moving(figure, [border, attention, recurrent, *dots, equal])
 

@@ -3,11 +3,11 @@
 import numpy as np
 from ipywidgets import Dropdown, FloatSlider
 from matplotlib.patches import Polygon
-from matplotlib.patheffects import withStroke
 
 from utils import linalg, story
 from utils.exercises import find
 from utils.style import (
+    HALO,
     PALETTE,
     Still,
     bars,
@@ -18,6 +18,7 @@ from utils.style import (
     matrix_boxes,
     new_figure,
     number,
+    pair_text,
     plane,
     readable,
     set_moving,
@@ -29,10 +30,6 @@ from utils.widgets.live import LivePlot
 _CAT, _MAT = story.TABLE_2D["cat"], story.TABLE_2D["mat"]
 _FAR = 12.0  # half the length of a line that leaves the picture on both sides
 _MARK = 0.28  # side of the small square that marks a right angle
-
-
-def _pair(vector, decimals: int = 2) -> str:
-    return f"({number(vector[0], decimals)}, {number(vector[1], decimals)})"
 
 
 def _rows(matrix) -> str:
@@ -80,13 +77,14 @@ def shadow(project_onto=None) -> LivePlot:
         for arrow, vector in ((foot_arrow, foot), (spanning, a), (b_arrow, b)):
             arrow.update(vector)
         for text, name, vector in zip(legend, ("a", "b", "shadow", "leftover"), (a, b, foot, leftover), strict=True):
-            text.set_text(f"{name:8} = {_pair(vector)}")
+            text.set_text(f"{name:8} = {pair_text(vector)}")
         side.set_text(f"leftover·a = {number(product)}\n\nP =\n{_rows(P)}\n\nP P =\n{_rows(P @ P)}")
         lamp.set_text("● P² = P" if lit else "○ P² is not P")
         lamp.set_color(readable(PALETTE["third" if lit else "second"]))
         return (
-            f"The line points at {angle:.1f}°, a is {length:.2f} long, b = {_pair(b)}: the shadow is {_pair(foot)}, "
-            f"the leftover {_pair(leftover)}, and leftover·a = {number(product)}. P² is {'' if lit else 'not '}P. "
+            f"The line points at {angle:.1f}°, a is {length:.2f} long, b = {pair_text(b)}: "
+            f"the shadow is {pair_text(foot)}, the leftover {pair_text(leftover)}, "
+            f"and leftover·a = {number(product)}. P² is {'' if lit else 'not '}P. "
             f"{remark}"
         )
 
@@ -133,7 +131,7 @@ def own_question(score=None) -> LivePlot:
         names += left.plot(*key, "o", color=PALETTE["key"], markersize=6, zorder=4)
         aside = 0.14 if key[0] > 0 else -0.14  # away from the other keys
         name = left.text(key[0] + aside, key[1], word, ha="left" if key[0] > 0 else "right", va="center", zorder=5)
-        name.set(color=readable(PALETTE["key"]), path_effects=[withStroke(linewidth=3, foreground="white")])
+        name.set(color=readable(PALETTE["key"]), path_effects=HALO)
         names.append(name)
     (line,) = left.plot([0, 0], [0, 0], color=PALETTE["quiet"], linewidth=5, alpha=0.6, zorder=1)
     drops = [left.plot([0, 0], [0, 0], ":", color=PALETTE["ink"], linewidth=1.3, zorder=2)[0] for _ in words]
@@ -160,7 +158,7 @@ def own_question(score=None) -> LivePlot:
         ahead = np.isclose(scores, scores.max())
         handle.update(scores, [PALETTE["query"] if first else PALETTE["quiet"] for first in ahead])
         return (
-            f"{word} (doing {number(x[1], 0)}) asks with the query {_pair(q)}. {_verdict(scores, ahead)} "
+            f"{word} (doing {number(x[1], 0)}) asks with the query {pair_text(q)}. {_verdict(scores, ahead)} "
             f"{next((remark for _, remark in answers if remark), '')}"
         )
 
@@ -195,7 +193,7 @@ def six_queries() -> Still:
     boxes = matrix_boxes(ax, *parts, numbers=True, title="Six words, one matrix, six queries")
     _name_rows(ax, boxes.cells[0][::4], story.SENTENCE)
     _name_rows(ax, boxes.cells[1][::2], story.AXES_4D)
-    listed = ", ".join(f"{word} {_pair(q, 0)}" for word, q in zip(story.SENTENCE, Q, strict=True))
+    listed = ", ".join(f"{word} {pair_text(q, 0)}" for word, q in zip(story.SENTENCE, Q, strict=True))
     return still(figure, f"X of shape (6, 4) times W_Q of shape (4, 2) gives six queries of two numbers: {listed}.")
 
 

@@ -3,13 +3,13 @@
 import numpy as np
 from ipywidgets import Button, FloatSlider, IntSlider, SelectionSlider, ToggleButtons
 from matplotlib.patches import Polygon
-from matplotlib.patheffects import withStroke
 from traitlets import Int
 
 from utils import probability, story
 from utils.cards import training_bar
 from utils.exercises import day19, find
 from utils.style import (
+    HALO,
     PALETTE,
     SMALL,
     Still,
@@ -25,7 +25,6 @@ from utils.style import (
 from utils.widgets.learner import Learner
 from utils.widgets.live import LivePlot
 
-_HALO = [withStroke(linewidth=3, foreground="white")]
 _PULLS = 30
 _LOW, _HIGH = -3.0, 8.5  # scores that the tug of war shows
 _LENGTH = 2.6  # a pull of 1, in points of score
@@ -86,7 +85,7 @@ def tug_of_war(backward=None) -> LivePlot:
     (trail,) = left.plot([], [], "o", color=PALETTE["quiet"], markersize=5, zorder=2)
     (knots,) = left.plot([], [], "o", color=PALETTE["ink"], markersize=8, zorder=4)
     arrows = [left.add_patch(Polygon(_arrow(0, i, 1.0), zorder=3)) for i in range(4)]
-    labels = [left.text(0, i - 0.2, "", ha="center", va="bottom", zorder=5, path_effects=_HALO) for i in range(4)]
+    labels = [left.text(0, i - 0.2, "", ha="center", va="bottom", zorder=5, path_effects=HALO) for i in range(4)]
     for text in labels:
         text.set_in_layout(False)
     set_moving(figure, [trail, knots, *arrows, *labels, *share.artists])
@@ -154,7 +153,7 @@ def two_pulls() -> Still:
         place, align = (0.00115, value - 0.03), "top"
         if not below:
             place, align = (0.00115, value + 0.03), "bottom"
-        ax.text(*place, f"p = 0.001: {value:.3f}", ha="left", va=align, fontsize=SMALL, path_effects=_HALO)
+        ax.text(*place, f"p = 0.001: {value:.3f}", ha="left", va=align, fontsize=SMALL, path_effects=HALO)
     ax.legend(loc="center", bbox_to_anchor=(0.42, 0.62))
     most = int(np.argmax(squared))
     return still(
@@ -203,7 +202,7 @@ def to_the_floor(train_bigram=None) -> LivePlot:
     left.set(xscale="log", xlim=(0.9, 1300), ylim=(-0.06, 2.6))
     left.axhline(floor, color=PALETTE["third"], linestyle="--", linewidth=2, zorder=3)
     name = left.text(
-        1, floor - 0.05, f"bigram floor {floor:.4f} nat", va="top", color=readable(PALETTE["third"]), path_effects=_HALO
+        1, floor - 0.05, f"bigram floor {floor:.4f} nat", va="top", color=readable(PALETTE["third"]), path_effects=HALO
     )
     name.set_zorder(6)
     label_axes(right, x="step + 1", y="loss minus floor (nat)", title="Distance to the floor")
@@ -216,7 +215,7 @@ def to_the_floor(train_bigram=None) -> LivePlot:
     pale = [[ax.plot([], [], color=PALETTE["grid"], linewidth=1, zorder=1)[0] for _ in _RATES] for ax in (left, right)]
     chosen = [ax.plot([], [], color=PALETTE["first"], linewidth=2.5, zorder=4)[0] for ax in (left, right)]
     (under,) = left.plot([], [], color=PALETTE["second"], linewidth=4, zorder=5)
-    note = right.text(0.97, 0.95, "", transform=right.transAxes, ha="right", va="top", path_effects=_HALO, zorder=6)
+    note = right.text(0.97, 0.95, "", transform=right.transAxes, ha="right", va="top", path_effects=HALO, zorder=6)
     for artist in (*pale[0], *pale[1], *chosen, under, note, name):
         artist.set_animated(True)
 

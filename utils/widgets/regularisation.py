@@ -3,16 +3,13 @@
 import numpy as np
 from ipywidgets import Checkbox, FloatLogSlider, FloatSlider, IntSlider
 from matplotlib.lines import Line2D
-from matplotlib.patheffects import withStroke
 
 from utils import optimize, story, style
 from utils.exercises import find
 from utils.exercises.day27 import dropout as course_dropout
-from utils.style import PALETTE, freeze_layout, label_axes, new_figure, number, readable
+from utils.style import HALO, PALETTE, freeze_layout, label_axes, moving_line, new_figure, number, readable
 from utils.widgets.learner import Learner
 from utils.widgets.live import LivePlot
-
-_HALO = [withStroke(linewidth=3, foreground="white")]
 
 # --- two curves of one training ---
 
@@ -32,7 +29,7 @@ def two_curves(train, unseen) -> style.Still:
         ax.axhline(height, color=PALETTE["muted"], linestyle="--", linewidth=1)
         ax.text(len(train), height - 0.04, f"{name}: {height:.2f}", ha="right", va="top", color=PALETTE["ink"])
     end = 0.72 * len(train)
-    place = {"ha": "center", "path_effects": _HALO}
+    place = {"ha": "center", "path_effects": HALO}
     ax.text(end, unseen[int(end)] + 0.22, "the dog sat on the rug", color=readable(PALETTE["second"]), **place)
     ax.text(end, train[int(end)] + 0.1, "the four sentences", color=readable(PALETTE["first"]), **place)
     ax.annotate(
@@ -96,15 +93,13 @@ def degree_and_penalty(ridge=None) -> LivePlot:
         ax.set(ylim=(0, 0.62), yticks=[0, 0.2, 0.4, 0.6])
     freeze_layout(figure)
 
-    def moving(ax, *form, **options):
-        return ax.plot([], [], *form, animated=True, **options)[0]
-
-    curve = moving(left, color=PALETTE["ink"], zorder=1)
+    curve = moving_line(left, color=PALETTE["ink"], zorder=1)
     lines = [
-        [moving(ax, color=PALETTE[role], zorder=2) for role in ("first", "second")] for ax in (by_degree, by_penalty)
+        [moving_line(ax, color=PALETTE[role], zorder=2) for role in ("first", "second")]
+        for ax in (by_degree, by_penalty)
     ]
     dots = [
-        [moving(ax, "o", color=PALETTE[role], markersize=7, zorder=3) for role in ("first", "second")]
+        [moving_line(ax, "o", color=PALETTE[role], markersize=7, zorder=3) for role in ("first", "second")]
         for ax in (by_degree, by_penalty)
     ]
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 from ipywidgets import Dropdown, FloatSlider
-from matplotlib.patheffects import withStroke
 
 from utils import calculus, story
 from utils.exercises import find
 from utils.style import (
+    HALO,
     PALETTE,
     SIGNED,
     SMALL,
@@ -17,6 +17,7 @@ from utils.style import (
     label_axes,
     new_figure,
     number,
+    pair_text,
     set_moving,
     still,
 )
@@ -45,11 +46,6 @@ _SURFACES = {
 _REACH = 2.2
 _GRID = np.linspace(-_REACH, _REACH, 177)
 _X, _Y = np.meshgrid(_GRID, _GRID)
-_HALO = [withStroke(linewidth=3, foreground="white")]
-
-
-def _pair(vector, decimals: int = 2) -> str:
-    return f"({number(vector[0], decimals)}, {number(vector[1], decimals)})"
 
 
 def _map(ax, z, levels, colour_levels=12):
@@ -85,7 +81,7 @@ def slices(partial=None) -> LivePlot:
         (tangent,) = ax.plot([], [], color=PALETTE["ink"], linewidth=1.6, linestyle="--")
         (dot,) = ax.plot([], [], "o", color=PALETTE["ink"], markersize=8)
         said = ax.text(0.5, 0.97, "", transform=ax.transAxes, ha="center", va="top", fontsize=SMALL)
-        said.set_path_effects(_HALO)
+        said.set_path_effects(HALO)
         panels.append((ax, curve, tangent, dot, said))
         moving += [curve, tangent, dot, said]
     set_moving(figure, [*cuts, place, *moving])
@@ -195,7 +191,7 @@ def hill_and_compass(directional=None) -> LivePlot:
             return f"{where}, the gradient is (0, 0): level in every heading. This is {level}. {remark}"
         uphill = float(np.degrees(np.arctan2(g[1], g[0]))) % 360
         return (
-            f"{where}, the gradient is {_pair(g)}: uphill is {uphill:.0f}°, and the steepest slope is "
+            f"{where}, the gradient is {pair_text(g)}: uphill is {uphill:.0f}°, and the steepest slope is "
             f"{number(steepness)}. Heading {heading:.0f}°, the slope is {number(slope)}. {remark}"
         )
 

@@ -2,11 +2,10 @@
 
 import numpy as np
 from ipywidgets import Checkbox, FloatLogSlider, FloatSlider, IntSlider
-from matplotlib.patheffects import withStroke
 
 from utils import probability, story
 from utils.exercises import find
-from utils.style import PALETTE, bars, freeze_layout, label_axes, new_figure, set_moving
+from utils.style import HALO, PALETTE, bars, freeze_layout, label_axes, new_figure, set_moving
 from utils.widgets.learner import Learner
 from utils.widgets.live import LivePlot
 
@@ -117,7 +116,7 @@ def mask_switches(masked_softmax=None, question: str = "13.w3") -> LivePlot:
     marks[0].set_label("without a mask")
     ax.legend(loc="upper right")
     for text in handle.texts:  # a number may stand on a mark
-        text.set_path_effects([withStroke(linewidth=3, foreground="white")])
+        text.set_path_effects(HALO)
     set_moving(figure, handle.artists)
 
     def draw(**seen):

@@ -4,15 +4,12 @@ from itertools import pairwise
 
 import numpy as np
 from ipywidgets import Checkbox, FloatSlider, IntSlider, ToggleButtons
-from matplotlib.patheffects import withStroke
 
 from utils import language_model, probability, story
 from utils.exercises import day28, find
-from utils.style import PALETTE, SMALL, TEXT, freeze_layout, label_axes, new_figure, readable, set_moving
+from utils.style import HALO, PALETTE, SMALL, TEXT, freeze_layout, label_axes, new_figure, readable, set_moving
 from utils.widgets.learner import Learner, by_place
 from utils.widgets.live import LivePlot
-
-_HALO = [withStroke(linewidth=3, foreground="white")]
 
 # --- the control room ---
 
@@ -58,10 +55,10 @@ def control_room(runs, diagnose=None) -> LivePlot:
     freeze_layout(figure)
     moving = {"animated": True, "color": PALETTE["second"]}
     (line,) = ax.plot([], [], linestyle="--", linewidth=1.8, zorder=3, **moving)
-    label = ax.text(steps * 0.97, 0, "", ha="right", va="bottom", fontsize=TEXT, zorder=5, path_effects=_HALO, **moving)
+    label = ax.text(steps * 0.97, 0, "", ha="right", va="bottom", fontsize=TEXT, zorder=5, path_effects=HALO, **moving)
     label.set_color(readable(PALETTE["second"]))
     (curve,) = ax.plot([], [], color=PALETTE["first"], zorder=2, animated=True)
-    ask = ax.text((6 * steps) ** 0.5, 0.78, "", ha="center", va="center", animated=True, zorder=5, path_effects=_HALO)
+    ask = ax.text((6 * steps) ** 0.5, 0.78, "", ha="center", va="center", animated=True, zorder=5, path_effects=HALO)
 
     def draw(mask, positions, attention, bet):
         setting = (mask or not attention, positions, attention)

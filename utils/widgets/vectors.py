@@ -15,6 +15,7 @@ from utils.style import (
     matrix_boxes,
     new_figure,
     number,
+    pair_text,
     plane,
     readable,
     set_moving,
@@ -33,7 +34,7 @@ def five_arrows() -> Still:
     ax = plane(figure.subplots(), limit=2.8, title="Five words, two numbers each")
     for word, vector in story.TABLE_2D.items():
         draw_arrow(ax, vector, PALETTE[_COLOURS[word]], word)
-    listed = ", ".join(f"{word} {_pair(vector, 0)}" for word, vector in story.TABLE_2D.items())
+    listed = ", ".join(f"{word} {pair_text(vector, 0)}" for word, vector in story.TABLE_2D.items())
     return still(figure, f"Five arrows from the origin: {listed}.")
 
 
@@ -68,7 +69,7 @@ def arrow_dial(dot=None, cosine=None) -> LivePlot:
         arrow.update(b)
         dot_gauge.update(product)
         cosine_gauge.update(closeness)
-        lines.set_text(f"cat = (2, 1)\nb = {_pair(b, 2)}\n2·{_factor(b[0])} + 1·{_factor(b[1])} = {number(product)}")
+        lines.set_text(f"cat = (2, 1)\nb = {pair_text(b)}\n2·{_factor(b[0])} + 1·{_factor(b[1])} = {number(product)}")
         if length == 0:
             return (
                 f"With length 0, b = (0, 0) is the zero vector and has no direction. cat·b = {number(product)}; the "
@@ -76,8 +77,8 @@ def arrow_dial(dot=None, cosine=None) -> LivePlot:
             )
         between = "b is perpendicular to cat" if apart == 90 else f"the arrows are {apart:.1f}° apart"
         return (
-            f"At {angle:.1f}° and length {length:.2f}, b = {_pair(b, 2)}: cat·b = {number(product)}, and the cosine is "
-            f"{number(closeness)}; {between}. {remark} {other_remark}"
+            f"At {angle:.1f}° and length {length:.2f}, b = {pair_text(b)}: cat·b = {number(product)}, and the cosine "
+            f"is {number(closeness)}; {between}. {remark} {other_remark}"
         )
 
     return LivePlot(
@@ -128,10 +129,6 @@ class _Gauge:
         # The number stands on the empty side of the 0, so that no bar is ever behind it.
         self.text.set_ha("right" if shown >= 0 else "left")
         self.text.set_x(-gap if shown >= 0 else gap)
-
-
-def _pair(vector, decimals: int) -> str:
-    return f"({number(vector[0], decimals)}, {number(vector[1], decimals)})"
 
 
 def _factor(value: float) -> str:
@@ -219,7 +216,7 @@ def columns_mixed() -> Still:
         (1.15, 0.3, "cat", "first"),
         (3.15, 1.3, "cat", "first"),
         (3.65, 3.1, "sat", "second"),
-        (0.15, 2.55, f"A x = {_pair(tip, 0)}", "third"),
+        (0.15, 2.55, f"A x = {pair_text(tip, 0)}", "third"),
     ):
         ax.text(x, y, label, color=readable(PALETTE[colour]), fontweight="bold")
-    return still(figure, f"Two arrows cat and one arrow sat, tip to tail, end at the tip of A x = {_pair(tip, 0)}.")
+    return still(figure, f"Two arrows cat and one arrow sat, tip to tail, end at the tip of A x = {pair_text(tip, 0)}.")

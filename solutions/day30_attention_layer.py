@@ -923,20 +923,21 @@ print("these four are more than 95 % of all lines:", four > 380)
 # > unseen sentences, or about size.
 
 # %% [markdown] key="paper"
-# ## Read the paper again · 3 min · core
+# ## Read the paper again, your sheet beside it · 3 min · core
 #
-# On day 1 its formulas were pictures. Open *Attention Is All You Need* and put your finger on each:
+# On day 1 its formulas were pictures. Yesterday each got its day. Today each has lines of code, and you wrote them:
 #
-# | formula | where | days |
-# |---|---|---|
-# | Attention(Q, K, V) | §3.2.1, eq. (1); footnote 4 on the variance | 1, 10, 12, 13 |
-# | MultiHead, head_i | §3.2.2, no number; h = 8, d_k = d_v = 64 | 6, 7 |
-# | LayerNorm(x + Sublayer(x)) | §3.1, inline; the norm itself: Ba et al. 2016 | 8 |
-# | max(0, xW₁ + b₁)W₂ + b₂ | §3.3, eq. (2) | 6, 26 |
-# | √d_model, logits, softmax | §3.4 | 13, 19 |
-# | PE(pos, 2i) | §3.5, no number | 20 |
-# | cross-entropy, label smoothing | not printed; §5.4 | 14–17, 19 |
-# | θ ← θ − η∇L | not printed; Adam and eq. (3), the rate: §5.3 | 21–28 |
+# | *Attention Is All You Need* | in this notebook |
+# |---|---|
+# | §3.2.1, eq. (1) | steps 4 to 7 |
+# | §3.2.2, MultiHead | steps 3 and 8, and p1 |
+# | §3.2.3, masks, three uses | step 5; full, triangular, cross |
+# | §3.1, LayerNorm(x + Sublayer(x)) | steps 9 and 11 |
+# | §3.3, eq. (2) | step 10 |
+# | §3.4, √d_model, logits | steps 1 and 12 |
+# | §3.5, positions | step 2 |
+# | §5.3, Adam | the last line of the training cell; eq. (3), the rate, is left out |
+# | not printed: the loss and its gradients | the lines before it; e13 and e14 |
 #
 # And here is the template that was promised: the layer in one cell, nothing but NumPy.
 

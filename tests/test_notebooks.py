@@ -250,7 +250,7 @@ def test_declared_items_occur_in_the_lesson_and_the_other_way_round(day):
 @lessons
 def test_links_between_notebooks_lead_somewhere(day):
     addresses = [registry.place(item)[1] for item in items(day) if item.split(".")[1][0] in "eh"]
-    addresses += re.findall(r"\]\((\.\./[^)]*)\)", markdown(learner(day)))
+    addresses += re.findall(r"\]\(((?:\.\./)?[\w/]+\.(?:ipynb|html|md)[^)]*)\)", markdown(learner(day)))
     for address in addresses:
         name, _, fragment = address.partition("#")
         target = build.ROOT / "notebooks" / name

@@ -498,7 +498,7 @@ quiz(5, reveal=True)
 # |---|---|---|---|
 # | orthogonal matrix | 正交矩阵 | QᵀQ = I | – |
 # | singular value | 奇异值 | σ | – |
-# | singular value decomposition (full, thin) | 奇异值分解（完全，瘦） | UΣVᵀ | – |
+# | singular value decomposition (full, thin) | 奇异值分解（完整，精简） | UΣVᵀ | – |
 # | layer (rank-one term) | 秩一项 | σ u vᵀ | – |
 # | energy | 能量 | σ² | – |
 # | effective rank | 有效秩 | – | – |

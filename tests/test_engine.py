@@ -103,6 +103,16 @@ def test_lists_and_boxed_numbers_are_accepted():
     assert "One number was expected" in total.judge(lambda x: np.array([np.sum(x)])).plain
 
 
+def test_a_wrong_word_is_called_a_word():
+    item = an_exercise(
+        signature="side(x)",
+        reference=lambda x: "right" if np.sum(x) > 4 else "left",
+        mistakes=(mistake("always", lambda x: "left", "Not always."),),
+    )
+    assert "A word is expected here, but another one" in item.judge(lambda x: "upper").plain
+    assert "Not always." in item.judge(lambda x: "left").plain
+
+
 def test_the_order_of_the_reasons():
     """An error is told before a misfit, a misfit before a mutation, a mutation before wrong numbers."""
 

@@ -262,6 +262,8 @@ class Exercise:
             if outcome.printed:
                 return "It printed something and returned nothing. `print` shows a value, `return` hands it over."
             return "It returned nothing (None). Did you forget `return`?"
+        if isinstance(outcome.value, str) and isinstance(wanted.value, str):
+            return "A word is expected here, but another one: compare with the words that the docstring lists."
         return values.misfit(outcome.value, wanted.value) or "The kind of answer is right, the numbers are not."
 
     @cached_property

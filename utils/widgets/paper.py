@@ -279,7 +279,7 @@ def cost() -> LivePlot:
         draw,
         question=find("29.w2"),
         words=FloatLogSlider(value=50, min=0, max=4, step=0.02, description="words n", readout_format=".0f"),
-        width=FloatLogSlider(value=512, min=1, max=4, step=0.02, description="width d", readout_format=".0f"),
+        width=FloatLogSlider(value=512, base=2, min=4, max=13, step=0.125, description="width d", readout_format=".0f"),
         everything=Checkbox(value=False, description="count the matrices W too, and constants"),
     )
 

@@ -78,9 +78,7 @@ CORPUS = [
     ["the", "cat", "saw", "the", "cat", END],
 ]
 VOCABULARY = ["the", "cat", "sat", "on", "mat", "rug", "dog", "saw", END]  # nine symbols
-# Next-symbol events: (all words before it in its sentence, the symbol). A sentence's first word is given.
-_EVENTS = [(tuple(words[:t]), words[t]) for words in CORPUS for t in range(1, len(words))]
-EVENTS = len(_EVENTS)  # 23
+EVENTS = sum(len(words) - 1 for words in CORPUS)  # 23 next-symbol events; a sentence's first word is given
 
 # What follows "the": cat, mat, dog, rug, with these shares; these logits give exactly them.
 AFTER_THE = ["cat", "mat", "dog", "rug"]
@@ -88,23 +86,24 @@ SHARES = _frozen([1 / 2, 1 / 4, 1 / 8, 1 / 8])
 LOGITS = _frozen(np.log(2.0) * np.array([3, 2, 1, 1]))
 
 
-def _floor(seen) -> float:
-    """Lowest possible mean surprise, in bits per symbol, of a model that sees `seen(words before)` of the context.
+def floor_bits(knows) -> float:
+    """Lowest possible mean surprise on the corpus, in bits per symbol, of a model that knows `knows(words, t)`.
 
-    Each event costs log2(1/share), its share being its count among the events with the same context (Cover and
-    Thomas, ch. 2). One logarithm of the product of all: where every share is a power of 2, the sum is exact.
+    knows: (a sentence, t) -> what the model may use when word t + 1 is asked. Each event costs log2(1/share), its
+    share being its count among the events with the same knowledge (Cover and Thomas, ch. 2). One logarithm of the
+    product of all: where every share is a power of 2, the sum is exact.
     """
-    pairs = Counter((seen(before), symbol) for before, symbol in _EVENTS)
-    contexts = Counter(seen(before) for before, _ in _EVENTS)
-    product = prod(Fraction(contexts[seen(before)], pairs[seen(before), symbol]) for before, symbol in _EVENTS)
+    events = [(knows(words, t), words[t + 1]) for words in CORPUS for t in range(len(words) - 1)]
+    pairs, contexts = Counter(events), Counter(known for known, _ in events)
+    product = prod(Fraction(contexts[event[0]], pairs[event]) for event in events)
     return (log2(product.numerator) - log2(product.denominator)) / EVENTS
 
 
 # The ladder: the floor, given ever more context.
 UNIFORM_BITS = log2(len(VOCABULARY))  # 3.170: knows the nine symbols only
-UNIGRAM_BITS = _floor(lambda before: None)  # 2.980: knows how often each occurs
-BIGRAM_BITS = _floor(lambda before: before[-1])  # 0.8696: knows the word before
-FULL_CONTEXT_BITS = _floor(lambda before: before)  # 0.3478: knows all words before
+UNIGRAM_BITS = floor_bits(lambda words, t: None)  # 2.980: knows how often each occurs
+BIGRAM_BITS = floor_bits(lambda words, t: words[t])  # 0.8696: knows the word before
+FULL_CONTEXT_BITS = floor_bits(lambda words, t: tuple(words[: t + 1]))  # 0.3478: knows all words before
 BIGRAM_BITS_EXACT = Fraction(round(BIGRAM_BITS * EVENTS), EVENTS)  # 20/23
 FULL_CONTEXT_BITS_EXACT = Fraction(round(FULL_CONTEXT_BITS * EVENTS), EVENTS)  # 8/23
 

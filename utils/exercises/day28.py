@@ -1,6 +1,5 @@
 """Day 28, the training loop: batches, masks, one step in the right order, floors, free running."""
 
-from collections import Counter
 from itertools import permutations
 
 import numpy as np
@@ -13,14 +12,6 @@ from utils.exercises.recall import Draw, fresh
 from utils.language_model import NO_TARGET
 
 # --- what the lesson uses from here ---
-
-
-def floor(knows) -> float:
-    """Lowest mean loss on the corpus, in nat, of one who knows only knows(sentence, t) when word t + 1 is asked."""
-    events = [(knows(words, t), words[t + 1]) for words in story.CORPUS for t in range(len(words) - 1)]
-    contexts = Counter(context for context, _ in events)
-    surprise = sum(-n * np.log(n / contexts[context]) for (context, _), n in Counter(events).items())
-    return float(surprise / len(events)) + 0.0
 
 
 class Factory:
@@ -754,7 +745,7 @@ hand(
 
 # --- predictions ---
 
-_WORD_AND_PLACE = floor(lambda words, t: (words[t], t))
+_WORD_AND_PLACE = story.floor_bits(lambda words, t: (words[t], t)) * np.log(2)  # in nat
 _BIGRAM, _FULL, _PLACE = (f"{nats:.3f} nat" for nats in (_HIGH, _LOW, _WORD_AND_PLACE))
 
 choice(

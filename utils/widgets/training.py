@@ -22,7 +22,7 @@ READERS = {
     (True, True, False): ("its word and its place", lambda s, t: (s[t], t)),
     (True, False, False): ("its word", lambda s, t: s[t]),
 }
-FLOORS = {setting: day28.floor(knows) for setting, (_, knows) in READERS.items()}
+FLOORS = {setting: story.floor_bits(knows) * np.log(2) for setting, (_, knows) in READERS.items()}
 _LEVELS = sorted({f"{nats:.3f}" for nats in FLOORS.values()})
 
 

@@ -7,6 +7,7 @@ from utils.exercises.answers import hand
 from utils.exercises.choices import choice, right, wrong
 from utils.exercises.engine import case, exercise, law, mistake
 from utils.exercises.recall import Draw, fresh
+from utils.probability import log_softmax, softmax
 
 _rng = np.random.default_rng(16)
 _BET = np.log(2) * np.array([[3.0, 2.0, 1.0, 1.0]])
@@ -14,15 +15,6 @@ _TWO = np.array([[0.5, -1.0, 2.0], [1.0, 3.0, -2.0]])
 _THREE = np.round(_rng.normal(size=(3, 7)) * 2, 2)
 _SQUARE = np.round(_rng.normal(size=(5, 5)) * 2, 2)
 _LOUD = np.array([[1000.0, 0.0, -1000.0], [0.0, -1000.0, 1000.0]])
-
-
-def _log_shares(z):
-    """Log-softmax in one line, for the mistakes to misuse."""
-    return z - np.logaddexp.reduce(z, axis=-1, keepdims=True)
-
-
-def _shares(z):
-    return np.exp(_log_shares(z))
 
 
 def _taken(table, y):
@@ -67,22 +59,22 @@ exercise(
     mistakes=[
         mistake(
             "double_softmax",
-            lambda logits, y: -_taken(_log_shares(_shares(logits)), y).mean(),
+            lambda logits, y: -_taken(log_softmax(softmax(logits)), y).mean(),
             "Too gentle: the best it can reach is not 0. You took a softmax of shares; one softmax is enough.",
         ),
         mistake(
             "summed",
-            lambda logits, y: -_taken(_log_shares(logits), y).sum(),
+            lambda logits, y: -_taken(log_softmax(logits), y).sum(),
             "Right direction, wrong by a constant factor: sum or mean?",
         ),
         mistake(
             "all_columns",
-            lambda logits, y: -_log_shares(logits)[:, y].mean(),
+            lambda logits, y: -log_softmax(logits)[:, y].mean(),
             "logits[:, y] takes a table; you need one entry per row.",
         ),
         mistake(
             "bits",
-            lambda logits, y: -_taken(_log_shares(logits), y).mean() / np.log(2),
+            lambda logits, y: -_taken(log_softmax(logits), y).mean() / np.log(2),
             "Check the unit: bits use log₂, nats use ln. Nats were asked for.",
         ),
         mistake(
@@ -93,27 +85,27 @@ exercise(
         ),
         mistake(
             "probability",
-            lambda logits, y: _taken(_shares(logits), y).mean(),
+            lambda logits, y: _taken(softmax(logits), y).mean(),
             "That is the mean share of the true words. The price of a share is minus its logarithm.",
         ),
         mistake(
             "one_minus",
-            lambda logits, y: 1 - _taken(_shares(logits), y).mean(),
+            lambda logits, y: 1 - _taken(softmax(logits), y).mean(),
             "That is 1 minus the share. The price of a share is minus its logarithm.",
         ),
         mistake(
             "sign",
-            lambda logits, y: _taken(_log_shares(logits), y).mean(),
+            lambda logits, y: _taken(log_softmax(logits), y).mean(),
             "Same size, opposite direction. A logarithm of a share is negative, a loss is not.",
         ),
         mistake(
             "all_words",
-            lambda logits, y: -_log_shares(logits).mean(),
+            lambda logits, y: -log_softmax(logits).mean(),
             "You averaged over all words, and y has no effect. Only the word that came is paid for.",
         ),
         mistake(
             "log_of_mean",
-            lambda logits, y: -np.log(_taken(_shares(logits), y).mean()),
+            lambda logits, y: -np.log(_taken(softmax(logits), y).mean()),
             "First the logarithm of each share, then the mean. You did it the other way round.",
         ),
         mistake(
@@ -124,7 +116,7 @@ exercise(
         ),
         mistake(
             "unstable",
-            lambda logits, y: -np.log(_taken(_shares(logits), y)).mean(),
+            lambda logits, y: -np.log(_taken(softmax(logits), y)).mean(),
             "Right, until a share rounds to 0 (or a sum of exp to inf): then the loss is infinite. "
             "Stay with logarithms: logsumexp of the row minus the true score.",
         ),

@@ -9,6 +9,7 @@ from utils.exercises.answers import hand
 from utils.exercises.choices import choice, right, wrong
 from utils.exercises.engine import case, exercise, law, mistake
 from utils.exercises.recall import Draw, fresh
+from utils.probability import log_softmax, softmax
 
 _rng = np.random.default_rng(19)
 _BET = np.array([story.LOGITS])
@@ -16,15 +17,6 @@ _TWO = np.array([[0.5, -1.0, 2.0], [1.0, 3.0, -2.0]])
 _THREE = np.round(_rng.normal(size=(3, 7)) * 2, 2)
 _SQUARE = np.round(_rng.normal(size=(5, 5)) * 2, 2)
 _LOUD = np.array([[1000.0, 0.0, -1000.0], [0.0, -1000.0, 1000.0]])
-
-
-def _log_shares(z):
-    """Log-softmax in one line, for the mistakes to misuse."""
-    return z - np.logaddexp.reduce(z, axis=-1, keepdims=True)
-
-
-def _shares(z):
-    return np.exp(_log_shares(z))
 
 
 def _plain(z):
@@ -37,18 +29,18 @@ def _taken(table, y):
 
 
 def _forward(logits, y):
-    log_p = _log_shares(logits)
+    log_p = log_softmax(logits)
     return -_taken(log_p, y).mean(), np.exp(log_p)
 
 
 def _whole(logits):
-    return _shares(np.ravel(logits)).reshape(np.shape(logits))
+    return softmax(np.ravel(logits)).reshape(np.shape(logits))
 
 
 exercise(
     "19.e1",
     "forward(logits, y)",
-    reference=lambda logits, y: (probability.cross_entropy(logits, y), probability.softmax(logits)),
+    reference=lambda logits, y: (probability.cross_entropy(logits, y), softmax(logits)),
     also=_forward,
     cases=[
         case(_BET, np.array([1])),
@@ -60,17 +52,20 @@ exercise(
     mistakes=[
         mistake(
             "double_softmax",
-            lambda logits, y: (-_taken(_log_shares(_shares(logits)), y).mean(), _shares(logits)),
+            lambda logits, y: (
+                -_taken(log_softmax(softmax(logits)), y).mean(),
+                softmax(logits),
+            ),
             "Too gentle: the best that your loss can reach is not 0. You took a softmax of shares; one is enough.",
         ),
         mistake(
             "summed",
-            lambda logits, y: (-_taken(_log_shares(logits), y).sum(), _shares(logits)),
+            lambda logits, y: (-_taken(log_softmax(logits), y).sum(), softmax(logits)),
             "Right direction, wrong by a constant factor: sum or mean?",
         ),
         mistake(
             "all_columns",
-            lambda logits, y: (-_log_shares(logits)[:, y].mean(), _shares(logits)),
+            lambda logits, y: (-log_softmax(logits)[:, y].mean(), softmax(logits)),
             "log_p[:, y] takes a table; you need one entry per row.",
         ),
         mistake(
@@ -81,7 +76,7 @@ exercise(
         ),
         mistake(
             "unstable",
-            lambda logits, y: (-np.log(_taken(_shares(logits), y)).mean(), _shares(logits)),
+            lambda logits, y: (-np.log(_taken(softmax(logits), y)).mean(), softmax(logits)),
             "The shares are right. But one of them rounds to 0, and its logarithm makes the loss infinite: "
             "take log-softmax from the scores, and the shares from its exponential.",
         ),
@@ -92,7 +87,7 @@ exercise(
         ),
         mistake(
             "log_p",
-            lambda logits, y: (-_taken(_log_shares(logits), y).mean(), _log_shares(logits)),
+            lambda logits, y: (-_taken(log_softmax(logits), y).mean(), log_softmax(logits)),
             "The loss is right. The second value should be the shares, and those are their logarithms.",
         ),
         mistake(
@@ -102,12 +97,15 @@ exercise(
         ),
         mistake(
             "sign",
-            lambda logits, y: (_taken(_log_shares(logits), y).mean(), _shares(logits)),
+            lambda logits, y: (_taken(log_softmax(logits), y).mean(), softmax(logits)),
             "Same size, opposite direction. A logarithm of a share is negative, a loss is not.",
         ),
         mistake(
             "bits",
-            lambda logits, y: (-_taken(_log_shares(logits), y).mean() / np.log(2), _shares(logits)),
+            lambda logits, y: (
+                -_taken(log_softmax(logits), y).mean() / np.log(2),
+                softmax(logits),
+            ),
             "Check the unit: bits use log₂, nats use ln. Nats were asked for.",
         ),
     ],
@@ -117,7 +115,7 @@ exercise(
     hints=(
         "Log-softmax of each row first. Both results come from it.",
         "log_p[np.arange(len(y)), y] takes one entry of each row; p is np.exp(log_p).",
-        "log_p = probability.log_softmax(logits); return -log_p[np.arange(len(y)), y].mean(), np.exp(log_p).",
+        "log_p = log_softmax(logits); return -log_p[np.arange(len(y)), y].mean(), np.exp(log_p).",
     ),
     then="Next question: which of the two results does the backward step need, and why not the loss?",
 )
@@ -150,9 +148,9 @@ def _rows_cancel(backward):
 
 
 _P1 = np.array([story.SHARES])
-_P3 = np.round(_shares(_THREE), 3)
+_P3 = np.round(softmax(_THREE), 3)
 _P3[:, 0] += 1 - _P3.sum(axis=1)
-_P5 = np.round(_shares(_SQUARE), 3)
+_P5 = np.round(softmax(_SQUARE), 3)
 _P5[:, 0] += 1 - _P5.sum(axis=1)
 
 exercise(
@@ -344,7 +342,7 @@ def walk(now, y, V, lr, steps, push=None):
     """
     X, Y, Z, losses = np.eye(V)[now], np.eye(V)[y], np.zeros((V, V)), []
     for step in range(steps + 1):
-        log_p = _log_shares(X @ Z)
+        log_p = log_softmax(X @ Z)
         losses.append(-np.sum(Y * log_p) / len(y))
         if step < steps:
             G = (np.exp(log_p) - Y) / len(y)
@@ -359,13 +357,13 @@ def train_bigram(tokens, lr, steps):
     Returns (losses, P): steps + 1 losses in nat, (V, V) shares, row = present word.
     """
     losses, Z = walk(*_events(tokens), tokens.max() + 1, lr, steps)
-    return losses, _shares(Z)
+    return losses, softmax(Z)
 
 
 def _trained(tokens, lr, steps, events=None, push=None):
     """train_bigram, with something wrong."""
     losses, Z = walk(*(_events(tokens) if events is None else events), tokens.max() + 1, lr, steps, push)
-    return losses, _shares(Z)
+    return losses, softmax(Z)
 
 
 def _without_add(tokens, lr, steps):
@@ -411,7 +409,7 @@ def _by_hand_loops(tokens, lr, steps):
     Z, losses = np.zeros((V, V)), []
     pairs = [(row[t - 1], row[t]) for row in tokens for t in range(1, len(row)) if row[t] >= 0]
     for step in range(steps + 1):
-        P = probability.softmax(Z)
+        P = softmax(Z)
         losses.append(-sum(np.log(P[a, b]) for a, b in pairs) / len(pairs))
         if step < steps:
             G = np.zeros((V, V))
@@ -601,7 +599,7 @@ exercise(
 def _lm(logits, tokens):
     """Prices of all places with a next word."""
     y = tokens[:, 1:]
-    prices = -np.take_along_axis(_log_shares(logits[:, :-1]), np.where(y == SEAT, 0, y)[..., None], axis=-1)[..., 0]
+    prices = -np.take_along_axis(log_softmax(logits[:, :-1]), np.where(y == SEAT, 0, y)[..., None], axis=-1)[..., 0]
     return prices, y != SEAT
 
 
@@ -638,20 +636,20 @@ exercise(
     mistakes=[
         mistake(
             "unshifted",
-            lambda logits, tokens: _lm_of(_log_shares(logits), np.maximum(tokens, 0), tokens != SEAT),
+            lambda logits, tokens: _lm_of(log_softmax(logits), np.maximum(tokens, 0), tokens != SEAT),
             "You asked each place for its own word. logits[:, t] are scores for the word at t + 1: shift by one.",
         ),
         mistake(
             "backwards",
             lambda logits, tokens: _lm_of(
-                _log_shares(logits[:, 1:]), np.maximum(tokens[:, :-1], 0), tokens[:, :-1] != SEAT
+                log_softmax(logits[:, 1:]), np.maximum(tokens[:, :-1], 0), tokens[:, :-1] != SEAT
             ),
             "You shifted the wrong way: these scores are asked for the word before them.",
         ),
         mistake(
             "padding_counts",
             lambda logits, tokens: _lm_of(
-                _log_shares(logits[:, :-1]), tokens[:, 1:], np.full(tokens[:, 1:].shape, True)
+                log_softmax(logits[:, :-1]), tokens[:, 1:], np.full(tokens[:, 1:].shape, True)
             ),
             "As an index, −1 is the last word of the vocabulary: empty seats were paid for like words.",
         ),
@@ -679,13 +677,13 @@ exercise(
         ),
         mistake(
             "double_softmax",
-            lambda logits, tokens: _pair(_lm_mean(_shares(logits), tokens)),
+            lambda logits, tokens: _pair(_lm_mean(softmax(logits), tokens)),
             "The loss expects logits and does the log-softmax itself. You took a softmax of shares.",
         ),
         mistake(
             "positions",
             lambda logits, tokens: _lm_of(
-                _log_shares(logits[:, :-1].swapaxes(1, 2)).swapaxes(1, 2),
+                log_softmax(logits[:, :-1].swapaxes(1, 2)).swapaxes(1, 2),
                 np.maximum(tokens[:, 1:], 0),
                 tokens[:, 1:] != SEAT,
             ),

@@ -170,6 +170,29 @@ def number(value: float, decimals: int = 2) -> str:
     return text.replace("-", "−")
 
 
+def short_text(value: float) -> str:
+    """A number with at most two decimals, none where it is whole: "3", "−0.5"."""
+    text = number(value)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def signed_text(value: float, decimals: int = 2) -> str:
+    """A number with its sign, "+0.50" or "−0.50"; 0 has none."""
+    text = number(value, decimals)
+    return text if text.startswith("−") or float(text) == 0 else f"+{text}"
+
+
+def factor_text(value: float) -> str:
+    """A number to multiply with: a negative one stands in brackets, "(−0.50)"."""
+    text = number(value)
+    return f"({text})" if text.startswith("−") else text
+
+
+def matrix_text(A) -> str:
+    """A matrix in one line, "[[2, −1], [1, 0.5]]"."""
+    return "[" + ", ".join("[" + ", ".join(map(short_text, row)) + "]" for row in A) + "]"
+
+
 def pair_text(vector, decimals: int = 2) -> str:
     """Two numbers for a picture or a sentence: "(2.00, −1.00)"."""
     return f"({number(vector[0], decimals)}, {number(vector[1], decimals)})"

@@ -18,6 +18,7 @@ from utils.style import (
     number,
     readable,
     set_moving,
+    signed_text,
     still,
     text_colour,
 )
@@ -29,11 +30,6 @@ _POINTS = {"cat": 3.0, "mat": 2.0, "dog": 1.0, "rug": 1.0}  # times ln 2: exactl
 
 def _nll(logits, y):
     return probability.cross_entropy(logits, y)
-
-
-def _signed(value: float) -> str:
-    text = number(value, 3)
-    return text if text.startswith("−") or float(text) == 0 else f"+{text}"
 
 
 def _outline(x, length) -> np.ndarray:
@@ -87,10 +83,10 @@ def bet(nll=None) -> LivePlot:
         price.set_text(f"{truth} came\n{number(loss / np.log(2))} bit = {number(loss, 3)} nat")
         for i, arrow in enumerate(arrows):
             arrow.set_xy(_outline(i, slope[i]))
-            lengths[i].set_text(_signed(slope[i]))
+            lengths[i].set_text(signed_text(slope[i], 3))
             lengths[i].set_va("bottom" if slope[i] >= 0 else "top")
             lengths[i].set_position((i, slope[i] + (0.05 if slope[i] >= 0 else -0.05)))
-        listed = ", ".join(f"{word} {_signed(value)}" for word, value in zip(words, slope, strict=True))
+        listed = ", ".join(f"{word} {signed_text(value, 3)}" for word, value in zip(words, slope, strict=True))
         return (
             f"{truth} came and had the share {p[y]:.3f}: the loss is {number(loss / np.log(2), 3)} bit = "
             f"{number(loss, 3)} nat. Arrows p − y: {listed}; together they are {number(slope.sum(), 3)}. {remark}"

@@ -12,12 +12,14 @@ from utils.style import (
     Still,
     draw_arrow,
     label_axes,
+    matrix_text,
     new_figure,
     number,
     pair_text,
     plane,
     readable,
     set_moving,
+    short_text,
     still,
 )
 from utils.widgets.learner import Learner
@@ -34,15 +36,6 @@ def _unit(degrees: float):
     """The unit vector at an angle, with exact zeros on the axes."""
     radians = np.radians(degrees)
     return np.round(np.array([np.cos(radians), np.sin(radians)]), 15) + 0.0
-
-
-def _short(value: float) -> str:
-    """Two decimals, without the zeros at the end."""
-    return number(value).rstrip("0").rstrip(".")
-
-
-def _rows(A) -> str:
-    return "[" + ", ".join(f"[{_short(a)}, {_short(b)}]" for a, b in A) + "]"
 
 
 def _kept(turn: float) -> list[float]:
@@ -96,11 +89,11 @@ def compass(is_eigenvector=None) -> LivePlot:
         arrow.update(x, label="" if together else "x")
         sent.update(y, label="x, A x" if together else "A x")
         lamp.update(on)
-        text.set_text(f"A = {_rows(A)}\nλ: {_eigenvalues(turn)}\nx = {pair_text(x)}\nA x = {pair_text(y)}")
+        text.set_text(f"A = {matrix_text(A)}\nλ: {_eigenvalues(turn)}\nx = {pair_text(x)}\nA x = {pair_text(y)}")
         apart = float(np.degrees(np.arctan2(abs(linalg.det_2x2(np.stack([x, y]))), abs(linalg.dot(x, y)))))
-        how = f"on, A x = {_short(linalg.dot(x, y))} x" if on else f"off, A x is {apart:.1f}° off the line of x"
+        how = f"on, A x = {short_text(linalg.dot(x, y))} x" if on else f"off, A x is {apart:.1f}° off the line of x"
         return (
-            f"x at {angle:.1f}°: the lamp is {how}. A = {_rows(A)} has λ: {_eigenvalues(turn)}; "
+            f"x at {angle:.1f}°: the lamp is {how}. A = {matrix_text(A)} has λ: {_eigenvalues(turn)}; "
             f"it lights {2 * len(kept)} directions of a full turn. {remark}"
         )
 
@@ -118,10 +111,10 @@ def _eigenvalues(turn: float) -> str:
     """(2 − 2t) ± √(1 − 2t), real or complex."""
     middle, under = 2 - 2 * turn, round(1 - 2 * turn, 9)
     if under < 0:
-        return f"{_short(middle)} ± {_short(np.sqrt(-under))} i"
+        return f"{short_text(middle)} ± {short_text(np.sqrt(-under))} i"
     if under == 0:
-        return f"{_short(middle)}, twice"
-    return f"{_short(middle + np.sqrt(under))} and {_short(middle - np.sqrt(under))}"
+        return f"{short_text(middle)}, twice"
+    return f"{short_text(middle + np.sqrt(under))} and {short_text(middle - np.sqrt(under))}"
 
 
 class _Lamp:
@@ -284,7 +277,7 @@ def five_fates() -> Still:
         plane(ax, limit=2.4, x="", y="", title=name)
         ax.set_title(name, fontsize=SMALL + 1)
         ax.tick_params(labelbottom=False, labelleft=False, length=0)
-        ax.set_xlabel("A = " + _rows(A), fontsize=SMALL)
+        ax.set_xlabel("A = " + matrix_text(A), fontsize=SMALL)
         for line in kept:
             ends = 5 * _unit(line)
             ax.plot([-ends[0], ends[0]], [-ends[1], ends[1]], "--", color=PALETTE["third"], linewidth=1.4, zorder=2)

@@ -15,6 +15,7 @@ from utils.style import (
     Still,
     bars,
     course_style,
+    factor_text,
     label_axes,
     new_figure,
     number,
@@ -232,17 +233,13 @@ def fork() -> LivePlot:
 
 def _roads(opened, slopes, outer, arriving) -> str:
     """What the open roads bring, in words."""
-    products = [f"{_signed(slopes[part])} · {_signed(outer[part])}" for part in "uv"]
+    products = [f"{factor_text(slopes[part])} · {factor_text(outer[part])}" for part in "uv"]
     if all(opened.values()):
         return f"{products[0]} + {products[1]} = {number(sum(arriving))}, the total derivative"
     for part, other, one in (("u", "v", 0), ("v", "u", 1)):
         if opened[part]:
             return f"with {other} held still only {products[one]} = {number(arriving[one])} arrives, one road of two"
     return "with both roads shut nothing arrives, 0"
-
-
-def _signed(value: float) -> str:
-    return f"({number(value)})" if value < 0 and number(value).startswith("−") else number(value)
 
 
 # --- w3: depth ----------------------------------------------------------------------------------------------

@@ -16,11 +16,13 @@ from utils.style import (
     heat_map,
     label_axes,
     matrix_boxes,
+    matrix_text,
     new_figure,
     number,
     plane,
     readable,
     set_moving,
+    short_text,
     still,
 )
 from utils.widgets.learner import Learner
@@ -54,7 +56,7 @@ def grid_press(inverse_2x2=None, undo: bool = False, question=("2.w1", "2.w1b"))
     def draw(a, b, c, d, back=False):
         A = np.round([[a, b], [c, d]], 2) + 0.0
         det = round(linalg.det_2x2(A), 4) + 0.0
-        words.set_text(f"a·d − b·c\n= {_factor(a)}·{_factor(d)} − {_factor(b)}·{_factor(c)}\n= {_short(det)}")
+        words.set_text(f"a·d − b·c\n= {_factor(a)}·{_factor(d)} − {_factor(b)}·{_factor(c)}\n= {short_text(det)}")
         pressed.names = ("A·the", "A·on")
         if back and det != 0:
             undone, remark = inverse(A)
@@ -62,16 +64,17 @@ def grid_press(inverse_2x2=None, undo: bool = False, question=("2.w1", "2.w1b"))
             pressed.names = ("back: the", "back: on")
             pressed.update(P)
             same = "every point is back" if np.allclose(P, np.eye(2)) else "that is not the identity"
-            return f"Pressed with A = {_table(A)}, then with {_table(undone)}: together {_table(P)}, {same}. {remark}"
+            both = f"A = {matrix_text(A)}, then with {matrix_text(undone)}"
+            return f"Pressed with {both}: together {matrix_text(P)}, {same}. {remark}"
         pressed.update(A)
-        lands = f"A = {_table(A)} takes (1, 0) to {_pair(A[:, 0])} and (0, 1) to {_pair(A[:, 1])}."
+        lands = f"A = {matrix_text(A)} takes (1, 0) to {_pair(A[:, 0])} and (0, 1) to {_pair(A[:, 1])}."
         if det == 0:
             flat = "a line" if A.any() else "one point"
             none = "There is no inverse to press with." if back else ""
             return f"{lands} det A = 0: the whole plane lies on {flat}, the square has area 0. {none}"
         side = "reads as before" if det > 0 else "is seen in a mirror"
-        size = "keeps its size" if abs(det) == 1 else f"becomes {_short(abs(det))} times as large"
-        return f"{lands} det A = {_short(det)}: each area {size}, the F {side}."
+        size = "keeps its size" if abs(det) == 1 else f"becomes {short_text(abs(det))} times as large"
+        return f"{lands} det A = {short_text(det)}: each area {size}, the F {side}."
 
     sliders = {
         name: FloatSlider(value=value, min=-3, max=3, step=0.1, description=f"{name} ({place})", readout_format=".1f")
@@ -131,24 +134,14 @@ class _Pressed:
         return np.concatenate([across, along], axis=2), np.concatenate([along, across], axis=2)
 
 
-def _short(value: float) -> str:
-    """A number with at most two decimals, none where it is whole."""
-    text = number(value)
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def _factor(value: float) -> str:
     """A number to multiply with: a negative one in brackets."""
-    text = _short(value)
+    text = short_text(value)
     return f"({text})" if text.startswith("−") else text
 
 
 def _pair(vector) -> str:
-    return f"({_short(vector[0])}, {_short(vector[1])})"
-
-
-def _table(A) -> str:
-    return "[" + ", ".join("[" + ", ".join(map(_short, row)) + "]" for row in A) + "]"
+    return f"({short_text(vector[0])}, {short_text(vector[1])})"
 
 
 _TABLES = {"four numbers": story.X4, "two numbers": story.X2}
@@ -259,7 +252,7 @@ def _recipe(X, i: int, basis: list[int]) -> str:
             continue
         sign = "−" if share < 0 else "+"
         lead = ("−" if share < 0 else "") if not text else f" {sign} "
-        size = "" if abs(share) == 1 else f"{_short(abs(share))}·"
+        size = "" if abs(share) == 1 else f"{short_text(abs(share))}·"
         text += f"{lead}{size}{story.SENTENCE[place]}"
     return text
 

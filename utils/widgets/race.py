@@ -20,6 +20,7 @@ from utils.style import (
     number,
     readable,
     set_moving,
+    signed_text,
     still,
 )
 from utils.widgets.learner import Learner
@@ -47,11 +48,6 @@ class _StepButton(Button):
 
 def _backward(p, y):
     return (p - np.eye(p.shape[1])[y]) / len(y)
-
-
-def _signed(value: float) -> str:
-    text = number(value)
-    return text if text.startswith("−") or float(text) == 0 else f"+{text}"
 
 
 def _arrow(x, y, length) -> np.ndarray:
@@ -109,11 +105,11 @@ def tug_of_war(backward=None) -> LivePlot:
             tip = np.clip(seen[i] + _LENGTH * pulls[i], _LOW + 0.3, _HIGH - 0.3)
             arrow.set_xy(_arrow(seen[i], i, tip - seen[i]))
             arrow.set_color(colour)
-            text.set_text(_signed(pulls[i]))
+            text.set_text(signed_text(pulls[i]))
             text.set_color(readable(colour))
             text.set_x(np.clip(seen[i], _LOW + 0.9, _HIGH - 0.9))
         share.update(p, [PALETTE["second"] if i == y[0] else PALETTE["quiet"] for i in range(4)])
-        told = ", ".join(f"{word} {_signed(value)}" for word, value in zip(words, pulls, strict=True))
+        told = ", ".join(f"{word} {signed_text(value)}" for word, value in zip(words, pulls, strict=True))
         shares = ", ".join(f"{value:.3f}" for value in p)
         return (
             f"{truth} came. After {steps} step{'' if steps == 1 else 's'} with learning rate {lr:g} the shares of "

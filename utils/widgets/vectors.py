@@ -10,6 +10,7 @@ from utils.style import (
     PALETTE,
     Still,
     draw_arrow,
+    factor_text,
     heat_map,
     label_axes,
     matrix_boxes,
@@ -69,7 +70,9 @@ def arrow_dial(dot=None, cosine=None) -> LivePlot:
         arrow.update(b)
         dot_gauge.update(product)
         cosine_gauge.update(closeness)
-        lines.set_text(f"cat = (2, 1)\nb = {pair_text(b)}\n2·{_factor(b[0])} + 1·{_factor(b[1])} = {number(product)}")
+        lines.set_text(
+            f"cat = (2, 1)\nb = {pair_text(b)}\n2·{factor_text(b[0])} + 1·{factor_text(b[1])} = {number(product)}"
+        )
         if length == 0:
             return (
                 f"With length 0, b = (0, 0) is the zero vector and has no direction. cat·b = {number(product)}; the "
@@ -129,12 +132,6 @@ class _Gauge:
         # The number stands on the empty side of the 0, so that no bar is ever behind it.
         self.text.set_ha("right" if shown >= 0 else "left")
         self.text.set_x(-gap if shown >= 0 else gap)
-
-
-def _factor(value: float) -> str:
-    """A number to multiply with: a negative one in brackets."""
-    text = number(value)
-    return f"({text})" if text.startswith("−") else text
 
 
 _RULERS = {"dot product": ("dot", 5.0, 1), "cosine": ("cosine", 1.0, 2)}

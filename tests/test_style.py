@@ -502,6 +502,25 @@ def test_two_numbers_are_written_as_a_pair():
     assert style.pair_text(np.array([-0.001, 1]), 1) == "(0.0, 1.0)"
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (style.short_text(3.0), "3"),
+        (style.short_text(-0.5), "−0.5"),
+        (style.short_text(100), "100"),
+        (style.short_text(np.inf), "∞"),
+        (style.signed_text(0.5), "+0.50"),
+        (style.signed_text(-0.5, 3), "−0.500"),
+        (style.signed_text(-0.001), "0.00"),
+        (style.factor_text(-2), "(−2.00)"),
+        (style.factor_text(-0.001), "0.00"),
+        (style.matrix_text([[2, -1], [1, 0.5]]), "[[2, −1], [1, 0.5]]"),
+    ],
+)
+def test_numbers_in_words(text, expected):
+    assert text == expected
+
+
 def test_a_moving_line_is_empty_and_not_drawn_by_itself():
     ax = style.new_figure().subplots()
     line = style.moving_line(ax, "o", color=style.PALETTE["first"])
